@@ -1,0 +1,1 @@
+"""The linkage itself: needs → projects → resources → orders → dispatch → visits → verification → settlement."""

@@ -1,0 +1,1 @@
+"""The day planned by the engine and confirmed by a person."""

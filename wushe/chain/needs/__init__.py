@@ -1,0 +1,1 @@
+"""Needs: recorded, triaged, answered, met."""

@@ -1,0 +1,11 @@
+"""App configuration: orders: placed 点单, sent 送单, accepted 接单."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """Orders: placed 点单, sent 送单, accepted 接单."""
+
+    name = "wushe.chain.orders"
+    verbose_name = "订单"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Projects that answer grouped needs, and their budget lines."""

@@ -1,0 +1,11 @@
+"""App configuration: projects that answer grouped needs, and their budget lines."""
+
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    """Projects that answer grouped needs, and their budget lines."""
+
+    name = "wushe.chain.projects"
+    verbose_name = "项目"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Which of the five societies meets a need, with which money."""

@@ -1,0 +1,1 @@
+"""Hours to an account, money against a budget line."""

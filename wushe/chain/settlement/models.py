@@ -1,0 +1,56 @@
+"""Settlement: each accepted visit is settled once; hours to an account, money against a budget line."""
+
+from django.db import models
+from django.db.models import Q
+
+from wushe.chain.visits.models import Visit
+from wushe.foundation.scope import Placed, Scope
+from wushe.ledgers.models import Entry
+from wushe.registers.organisations.models import Organisation
+
+
+class SettlementState(models.TextChoices):
+    """Where the settlement of a visit stands."""
+
+    DUE = "due", "待结算"
+    SETTLED = "settled", "已结算"
+    REVERSED = "reversed", "已冲正"
+
+
+class Settlement(Placed):
+    """What one visit came to, and the two entries that paid it. Corrected by reversal and a new settlement."""
+
+    SCOPE = Scope(area="", organisation="organisation_id")
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="settlements")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
+    state = models.CharField("状态", max_length=10, choices=SettlementState.choices, default=SettlementState.DUE)
+    ordered_minutes = models.IntegerField("约定分钟")
+    actual_minutes = models.IntegerField("实际分钟")
+    paid_minutes = models.IntegerField("计费分钟")
+    payable_fen = models.BigIntegerField("应付（分）")
+    subsidy_fen = models.BigIntegerField("补贴（分）")
+    own_fen = models.BigIntegerField("自付（分）")
+    hold_fen = models.BigIntegerField("年终留存（分）")
+    money_entry = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="+")
+    time_entry = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="+")
+    blocked_by = models.CharField("未结算原因", max_length=120, blank=True, default="")
+    settled_at = models.DateTimeField("结算时间", null=True, blank=True)
+
+    class Meta:
+        db_table = "settlement_settlement"
+        indexes = [
+            models.Index(fields=["district_code", "state", "-id"], name="settlement_district"),
+            models.Index(fields=["street_code", "state", "-id"], name="settlement_street"),
+            models.Index(fields=["organisation", "-id"], name="settlement_organisation"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["visit"], condition=~Q(state="reversed"), name="settlement_once"),
+            models.CheckConstraint(
+                condition=Q(payable_fen=models.F("subsidy_fen") + models.F("own_fen")), name="settlement_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="due") | Q(settled_at__isnull=False, time_entry__isnull=False),
+                name="settlement_settled_has_entries",
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Visits verified by someone who did not perform them."""

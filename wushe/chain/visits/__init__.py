@@ -1,0 +1,1 @@
+"""Visits: sign-in, evidence, sign-out."""

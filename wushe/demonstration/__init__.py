@@ -1,0 +1,1 @@
+"""The demonstration district, generated from a seed and labelled so."""

@@ -1,0 +1,6 @@
+"""The addresses of the quality journey."""
+
+from django.urls import URLPattern
+
+app_name = "quality"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,24 @@
+"""The addresses of all pages; each journey keeps its own list."""
+
+from django.urls import include, path
+
+from .account import views as account
+
+urlpatterns = [
+    path("", account.home, name="home"),
+    path("login/", account.sign_in, name="login"),
+    path("logout/", account.sign_out, name="logout"),
+    path("role/", account.choose_role, name="choose_role"),
+    path("care/", account.care_mode, name="care_mode"),
+    path("styleguide/", account.styleguide, name="styleguide"),
+    path("community/", include("wushe.faces.www.community.urls")),
+    path("centre/", include("wushe.faces.www.centre.urls")),
+    path("organisation/", include("wushe.faces.www.organisation.urls")),
+    path("quality/", include("wushe.faces.www.quality.urls")),
+    path("accounts/", include("wushe.faces.www.accounts.urls")),
+    path("worker/", include("wushe.faces.www.worker.urls")),
+    path("resident/", include("wushe.faces.www.resident.urls")),
+    path("district/", include("wushe.faces.www.district.urls")),
+]
+
+handler403 = "wushe.faces.www.account.views.refused"

@@ -1,0 +1,1 @@
+"""The ground floor: workflow, journal, scope, presets, quantities, protected fields, jobs."""

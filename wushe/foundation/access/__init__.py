@@ -1,0 +1,1 @@
+"""Accounts, roles, grants and the actor of every call."""

@@ -1,0 +1,62 @@
+"""Accounts and grants: who may sign in, and in which roles at which places."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from wushe.foundation.roles import GRANTABLE
+from wushe.foundation.scope import Placed, Scope
+
+
+class User(AbstractBaseUser):
+    """An account of one person. What it may do stands in its grants."""
+
+    username = models.CharField("登录名", max_length=60, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    is_active = models.BooleanField("可登录", default=True)
+
+    objects = BaseUserManager()  # type: ignore[var-annotated]
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        db_table = "access_user"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grant(Placed):
+    """A role given to an account at a place, for an organisation, or for one row of a register.
+
+    The two ids point upwards, to floors that this one does not know; they are set when the grant is given.
+    """
+
+    SCOPE = Scope(area="")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
+    role_code = models.CharField("身份", max_length=40, choices=GRANTABLE)
+    organisation_id = models.BigIntegerField(null=True, blank=True)
+    holder_id = models.BigIntegerField(null=True, blank=True)
+    title = models.CharField("显示名称", max_length=80, blank=True, default="")
+    valid_from = models.DateField("生效日期")
+    valid_until = models.DateField("截止日期", null=True, blank=True)
+
+    class Meta:
+        db_table = "access_grant"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role_code", "area_code", "organisation_id", "holder_id"],
+                name="access_grant_once",
+                nulls_distinct=False,
+            )
+        ]
+
+
+class SignInAttempt(models.Model):
+    """Failed sign-ins of one name from one address; counted before any password is hashed."""
+
+    key = models.CharField(max_length=64, unique=True)
+    failures = models.IntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_sign_in_attempt"

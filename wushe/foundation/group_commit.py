@@ -1,0 +1,154 @@
+"""Group commit on SQLite: calls that arrive together share one transaction and one flush of the disk.
+
+A durable commit waits for the disk, and SQLite has one writer. The first caller that finds no leader becomes one:
+it runs the waiting calls of all threads on its own connection, each in a savepoint of its own, commits once, and
+only then is anybody answered. Those who arrive meanwhile form the next group, led by the first of them. A call
+that fails rolls back its own savepoint and nothing else.
+
+Between processes a file lock, granted in the order of arrival, stands before BEGIN: SQLite's own waiting is by
+chance, and the unlucky wait for seconds.
+"""
+
+import fcntl
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import Context, copy_context
+from typing import Any, Generic, TypeVar, cast
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+R = TypeVar("R")
+
+LARGEST_GROUP = 64
+
+
+class _Call(Generic[R]):
+    """One waiting call: its work, and later its value or its error."""
+
+    __slots__ = ("awake", "context", "error", "hooks", "leads", "settled", "value", "work")
+
+    def __init__(self, work: Callable[[], R]) -> None:
+        self.work = work
+        # The caller's language, time zone and "inside a call" mark go with the work to the leader's thread.
+        self.context: Context = copy_context()
+        self.awake = threading.Event()
+        self.leads = False
+        self.settled = False
+        self.value: R | None = None
+        self.error: BaseException | None = None
+        self.hooks: list[Callable[[], Any]] = []
+
+    def settle(self, error: BaseException | None) -> None:
+        self.error, self.settled = error, True
+
+    def answer(self) -> R:
+        """Return the value in the caller's own thread, after running what was to follow the commit."""
+        if self.error is not None:
+            raise self.error
+        for hook in self.hooks:
+            hook()
+        return cast(R, self.value)
+
+
+_mutex = threading.Lock()
+_waiting: deque[_Call[Any]] = deque()
+_led = False
+
+
+def commit_with_others(work: Callable[[], R]) -> R:
+    """Run the work in a transaction shared with calls of other threads; return after it is on the disk.
+
+    Raises what the work raises; then nothing of this call is kept. An error of the commit itself is raised to all
+    calls of the group, and nothing of the group is kept.
+    """
+    global _led  # noqa: PLW0603 — one leader in the process, guarded by the mutex
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            return work()
+    call = _Call(work)
+    with _mutex:
+        _waiting.append(call)
+        lead = not _led
+        _led = True
+    if not lead:
+        call.awake.wait()
+        lead = call.leads
+    if lead:
+        _lead()
+    return call.answer()
+
+
+def _lead() -> None:
+    """Run one group, which holds the leader's own call, and hand over to the first of those still waiting."""
+    global _led  # noqa: PLW0603
+    with _mutex:
+        group = [_waiting.popleft() for _ in range(min(len(_waiting), LARGEST_GROUP))]
+    try:
+        _run_group(group)
+    finally:
+        with _mutex:
+            if _waiting:
+                _waiting[0].leads = True
+                _waiting[0].awake.set()
+            else:
+                _led = False
+        for call in group:
+            call.awake.set()
+
+
+def _run_group(group: list[_Call[Any]]) -> None:
+    try:
+        with writers_turn():
+            _commit(group)
+    except IntegrityError as error:
+        # A constraint checked at the commit was broken by one of them: alone, each answers for itself.
+        if len(group) == 1:
+            group[0].settle(error)
+        for call in group if len(group) > 1 else []:
+            _run_group([call])
+    except BaseException as error:
+        # Whatever ended the commit ended it for all: nobody may be told that the call was kept.
+        for call in group:
+            call.settle(error)
+        if not isinstance(error, Exception):
+            raise
+    else:
+        for call in group:
+            call.settle(call.error)
+
+
+def _commit(group: list[_Call[Any]]) -> None:
+    with transaction.atomic():
+        for call in group:
+            call.error, call.hooks = None, []
+            _run_in_savepoint(call)
+        if connection.needs_rollback:
+            # A savepoint could not be undone. Left alone, the transaction would be rolled back without a word.
+            raise transaction.TransactionManagementError("the group's transaction cannot be committed")
+
+
+def _run_in_savepoint(call: _Call[Any]) -> None:
+    known = len(connection.run_on_commit)
+    try:
+        with transaction.atomic():
+            call.value = call.context.run(call.work)
+    except Exception as error:
+        call.error = error
+    # What is to follow the commit runs in the caller's thread, so that its failure is the caller's alone.
+    call.hooks = [entry[1] for entry in connection.run_on_commit[known:]]
+    del connection.run_on_commit[known:]
+
+
+@contextmanager
+def writers_turn() -> Iterator[None]:
+    """Wait for this process's turn to write on SQLite, in order of arrival; elsewhere do nothing."""
+    if not settings.GROUP_COMMIT or connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    # Opened anew each time: the lock belongs to the open file, so threads queue like processes.
+    with open(f"{settings.DATABASES['default']['NAME']}-turn", "ab") as file:  # noqa: PTH123
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,1 @@
+"""A client's request takes effect once, however often it arrives."""

@@ -1,0 +1,36 @@
+"""Once: the effect and the memory of it are one transaction."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from wushe.foundation.actor import Actor
+from wushe.foundation.errors import Conflict
+
+from .models import ClientKey
+
+
+class KeyReused(Conflict):
+    """The key was already used for a request with another content."""
+
+    message = "这条上传的编号已用于另一份内容，请保留本机记录并联系管理人员。"
+
+
+def once(
+    *, actor: Actor, at: datetime, key: str, call: str, body: Mapping[str, Any], effect: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Return the answer of the effect, run at most once for this key; call it inside a domain call.
+
+    Raises KeyReused if the same key came before with another body.
+    """
+    digest = sha256(json.dumps([call, body], sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+    kept = ClientKey.objects.filter(user_id=actor.user_id, key=key).first()
+    if kept is None:
+        answer = effect()
+        ClientKey.objects.create(user_id=actor.user_id, key=key, call=call, digest=digest, answer=answer, at=at)
+        return answer
+    if kept.digest != digest:
+        raise KeyReused
+    return dict(kept.answer)

@@ -1,0 +1,1 @@
+"""Audit and outbox in one append-only, hash-chained row."""

@@ -1,0 +1,118 @@
+"""Write the journal: rows are chained in the transaction of the act that they record."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import Q
+
+from wushe.foundation.actor import Actor
+
+from .models import Anchor, JournalEntry, Lane
+
+LANES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a journal row will say, before it has its place in a chain."""
+
+    kind: str
+    subject_kind: str
+    subject_id: int
+    area_code: str
+    actor: Actor
+    at: datetime
+    data: Mapping[str, Any]
+
+
+def record(
+    *, kind: str, subject: models.Model, actor: Actor, at: datetime, data: Mapping[str, Any] | None = None
+) -> JournalEntry:
+    """Append one row about the subject; raise RuntimeError outside a transaction."""
+    act = Act(
+        kind=kind,
+        subject_kind=subject._meta.model_name or "",
+        subject_id=subject.pk,
+        area_code=getattr(subject, "area_code", "") or actor.area_code,
+        actor=actor,
+        at=at,
+        data=data or {},
+    )
+    return record_all([act])[0]
+
+
+def record_all(acts: Iterable[Act]) -> list[JournalEntry]:
+    """Append rows in the given order; raise RuntimeError outside a transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("the journal is written in the transaction of the act it records")
+    lane = _hold_lane()
+    entries = []
+    for act in acts:
+        lane.seq += 1
+        entry = JournalEntry(
+            lane=lane,
+            seq=lane.seq,
+            at=act.at,
+            kind=act.kind,
+            subject_kind=act.subject_kind,
+            subject_id=act.subject_id,
+            area_code=act.area_code,
+            actor_id=act.actor.user_id,
+            role_code=act.actor.role_code,
+            data=dict(act.data),
+        )
+        entry.hash = lane.head = chained(lane.head, entry)
+        entries.append(entry)
+    JournalEntry.objects.bulk_create(entries, batch_size=1000)
+    Lane.objects.filter(pk=lane.pk).update(seq=lane.seq, head=lane.head)
+    return entries
+
+
+def chained(previous: str, entry: JournalEntry) -> str:
+    """Return the hash that binds the row to the one before it."""
+    content = [
+        entry.lane_id, entry.seq, entry.at.astimezone(UTC).isoformat(timespec="microseconds"), entry.kind, entry.subject_kind,
+        entry.subject_id, entry.area_code, entry.actor_id, entry.role_code, entry.data,
+    ]  # fmt: skip
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+def anchor_day(*, day: date) -> Anchor:
+    """Keep the heads of all lanes for this day; the second call for a day returns the first's anchor."""
+    heads = {str(lane.pk): [lane.seq, lane.head] for lane in Lane.objects.order_by("pk")}
+    digest = sha256(json.dumps(heads, sort_keys=True).encode()).hexdigest()
+    anchor, _ = Anchor.objects.get_or_create(day=day, defaults={"heads": heads, "hash": digest})
+    return anchor
+
+
+def _hold_lane() -> Lane:
+    """Lock a lane until the transaction ends.
+
+    On PostgreSQL a writer takes any lane that nobody else holds (its own counts as free), so it waits only if all
+    are held, and then holds none itself: no circle of waiting can arise. SQLite has one writer and one lane.
+    """
+    if connection.vendor != "postgresql":
+        return Lane.objects.get(pk=1)
+    start = connection.connection.info.backend_pid % LANES + 1
+    free = Lane.objects.select_for_update(skip_locked=True).order_by("pk")
+    return free.filter(pk__gte=start).first() or free.first() or Lane.objects.select_for_update().get(pk=start)
+
+
+def breaks(*, lane_id: int | None = None) -> list[tuple[int, int]]:
+    """Return (lane, seq) of the first row of each lane that does not follow from the one before; [] if all is whole."""
+    found = []
+    for lane in Lane.objects.filter(Q(pk=lane_id) if lane_id else Q()).order_by("pk"):
+        previous, expected = "", 1
+        for entry in JournalEntry.objects.filter(lane=lane).order_by("seq").iterator(chunk_size=2000):
+            if entry.seq != expected or entry.hash != chained(previous, entry):
+                break
+            previous, expected = entry.hash, expected + 1
+        if (expected - 1, previous) != (lane.seq, lane.head):
+            found.append((lane.pk, expected))
+    return found

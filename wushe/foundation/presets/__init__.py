@@ -1,0 +1,1 @@
+"""Policy numbers as dated, regional, sourced data."""

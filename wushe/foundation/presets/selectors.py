@@ -1,0 +1,34 @@
+"""Read policy presets: the most specific region that covers a place, as of a day."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from .models import Preset
+
+
+class PresetMissing(LookupError):
+    """No preset of this key is in force; the installation lacks its data."""
+
+
+def preset(key: str, *, area_code: str, on: date) -> Any:
+    """Return the value in force at a place on a day; raise PresetMissing if there is none."""
+    return preset_row(key, area_code=area_code, on=on).value
+
+
+def preset_row(key: str, *, area_code: str, on: date) -> Preset:
+    """Return the whole row in force at a place on a day, with its source; raise PresetMissing if there is none."""
+    row = max(
+        (p for p in in_force(on=on).filter(key=key) if area_code.startswith(p.region)),
+        key=lambda p: (len(p.region), p.effective_from),
+        default=None,
+    )
+    if row is None:
+        raise PresetMissing(key)
+    return row
+
+
+def in_force(*, on: date) -> QuerySet[Preset]:
+    """Return all presets in force on a day."""
+    return Preset.objects.filter(Q(effective_to=None) | Q(effective_to__gt=on), effective_from__lte=on)

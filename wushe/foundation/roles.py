@@ -1,0 +1,140 @@
+"""Roles of the field and their rights, as data: `stage:action` permissions and the boundary of what each role sees.
+
+The separation of duties is written here: who performs a visit never holds `verification:decide`, who decides
+never holds `settlement:settle`, and who keeps accounts of users sees no resident.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Reach(Enum):
+    """What bounds the rows that a role sees."""
+
+    AREA = "area"
+    ORGANISATION = "organisation"
+    HOLDER = "holder"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A named set of rights; `journey` is the part of the site where the role starts work."""
+
+    code: str
+    title: str
+    reach: Reach
+    journey: str
+    permissions: frozenset[str]
+
+
+def _role(code: str, title: str, reach: Reach, journey: str, permissions: str) -> Role:
+    return Role(code, title, reach, journey, frozenset(permissions.split()))
+
+
+_READ_CHAIN = (
+    "needs:view projects:view resources:view orders:view dispatch:view visits:view "
+    "verification:view settlement:view catalogue:view registers:view"
+)
+
+_ALL = (
+    _role(
+        "community_worker",
+        "社区工作者",
+        Reach.AREA,
+        "community",
+        f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
+        "orders:cancel resources:link projects:design volunteers:edit oversight:view areas:view",
+    ),
+    _role(
+        "social_worker",
+        "社会工作者",
+        Reach.AREA,
+        "community",
+        f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
+        "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit volunteers:edit "
+        "oversight:view areas:view",
+    ),
+    _role(
+        "dispatcher",
+        "调度员",
+        Reach.AREA,
+        "centre",
+        f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
+        "dispatch:confirm dispatch:change workforce:edit people:reveal oversight:view areas:view",
+    ),
+    _role(
+        "organisation_manager",
+        "机构负责人",
+        Reach.ORGANISATION,
+        "organisation",
+        "orders:view orders:accept orders:refuse orders:withdraw dispatch:view dispatch:change visits:view verification:view "
+        "verification:appeal settlement:view workforce:edit projects:view catalogue:view registers:view",
+    ),
+    _role("carer", "护理员", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
+    _role("volunteer", "志愿者", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
+    _role(
+        "resident",
+        "居民",
+        Reach.HOLDER,
+        "resident",
+        "needs:record_own needs:view orders:view visits:rate visits:view catalogue:view",
+    ),
+    _role(
+        "verifier",
+        "质控员",
+        Reach.AREA,
+        "quality",
+        "needs:view orders:view dispatch:view visits:view verification:view verification:decide verification:call_back "
+        "catalogue:view registers:view oversight:view areas:view people:reveal",
+    ),
+    _role(
+        "settlement_clerk",
+        "结算员",
+        Reach.AREA,
+        "accounts",
+        "orders:view visits:view verification:view settlement:view settlement:settle settlement:reverse ledgers:view "
+        "projects:view resources:view catalogue:view oversight:view areas:view",
+    ),
+    _role(
+        "charity_officer",
+        "慈善会工作人员",
+        Reach.AREA,
+        "community",
+        "needs:view projects:view resources:view resources:edit resources:link settlement:view ledgers:view "
+        "catalogue:view oversight:view areas:view",
+    ),
+    _role(
+        "street_manager",
+        "街道负责人",
+        Reach.AREA,
+        "district",
+        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit areas:view journal:view",
+    ),
+    _role(
+        "district_manager",
+        "区民政负责人",
+        Reach.AREA,
+        "district",
+        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit projects:approve areas:view journal:view",
+    ),
+    _role(
+        "auditor",
+        "审计员",
+        Reach.AREA,
+        "district",
+        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view",
+    ),
+    _role("account_admin", "账号管理员", Reach.AREA, "admin", "access:manage"),
+    _role(
+        "system",
+        "系统",
+        Reach.AREA,
+        "",
+        f"{_READ_CHAIN} orders:expire jobs:run settlement:settle verification:sample dispatch:propose journal:view "
+        "oversight:view oversight:refresh ledgers:view areas:view",
+    ),
+)
+
+ROLES: dict[str, Role] = {role.code: role for role in _ALL}
+GRANTABLE = [(role.code, role.title) for role in _ALL if role.code != "system"]

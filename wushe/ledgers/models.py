@@ -1,0 +1,74 @@
+"""The books: accounts, entries and legs. An entry's legs sum to zero; entries are corrected only by reversal."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from wushe.foundation.scope import Placed, Scope
+
+
+class LedgerUnit(models.TextChoices):
+    """What an account counts."""
+
+    FEN = "fen", "分"
+    MINUTE = "minute", "分钟"
+    PIECE = "piece", "件"
+
+
+class AccountKind(models.TextChoices):
+    """What an account stands for."""
+
+    OUTSIDE = "outside", "外部来源"
+    BUDGET_LINE = "budget_line", "预算科目"
+    PAYABLE = "payable", "应付机构"
+    HOLDBACK = "holdback", "年终考核留存"
+    OWN_SHARE = "own_share", "服务对象自付"
+    HOURS = "hours", "服务时长"
+    ISSUED_HOURS = "issued_hours", "时长来源"
+
+
+class Account(Placed):
+    """One account. `balance` is the sum of its legs, kept with them in one transaction."""
+
+    SCOPE = Scope(area="", organisation="organisation_ref")
+
+    code = models.CharField("账户编码", max_length=60, unique=True)
+    title = models.CharField("账户名称", max_length=80)
+    unit = models.CharField("单位", max_length=8, choices=LedgerUnit.choices)
+    kind = models.CharField("类型", max_length=16, choices=AccountKind.choices)
+    organisation_ref = models.BigIntegerField(null=True, blank=True)
+    balance = models.BigIntegerField("余额", default=0)
+    may_go_below = models.BooleanField("可为负", default=False)
+
+    class Meta:
+        db_table = "ledgers_account"
+        constraints = [
+            models.CheckConstraint(condition=Q(balance__gte=0) | Q(may_go_below=True), name="ledgers_not_below_zero")
+        ]
+
+
+class Entry(models.Model):
+    """One balanced posting. `key` makes it happen once; a reversal names the entry that it undoes."""
+
+    key = models.CharField("唯一键", max_length=80, unique=True)
+    at = models.DateTimeField("时间")
+    memo = models.CharField("摘要", max_length=120)
+    actor_id = models.BigIntegerField("经办账号")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+
+    class Meta:
+        db_table = "ledgers_entry"
+
+
+class Leg(models.Model):
+    """One side of an entry: a signed amount on an account."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="legs")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="legs")
+    amount = models.BigIntegerField("数额")
+
+    class Meta:
+        db_table = "ledgers_leg"
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount=0), name="ledgers_leg_not_zero"),
+            models.UniqueConstraint(F("entry"), F("account"), name="ledgers_leg_once"),
+        ]

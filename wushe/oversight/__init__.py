@@ -1,0 +1,1 @@
+"""Indicators, and where the chain breaks."""

@@ -1,0 +1,1 @@
+"""Who and where: the registers of the five societies."""

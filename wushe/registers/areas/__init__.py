@@ -1,0 +1,1 @@
+"""Administrative areas by code, from province to building."""

@@ -1,0 +1,1 @@
+"""Stations, centres, meal points and other places of service."""

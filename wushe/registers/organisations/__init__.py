@@ -1,0 +1,1 @@
+"""Social organisations, charities and units."""

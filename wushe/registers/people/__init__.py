@@ -1,0 +1,1 @@
+"""Residents, households, tags, relations and consents."""

@@ -1,0 +1,1 @@
+"""Paid carers and social workers: posts, skills, shifts."""
