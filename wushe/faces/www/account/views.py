@@ -18,6 +18,9 @@ from wushe.faces.www.access import public, signed_in
 from wushe.foundation.access.selectors import grants_of
 from wushe.foundation.access.services import SignInBarred, attempt_allowed, attempt_failed, attempt_succeeded
 
+# Points of 关怀版: no less than 18, adjustable to 30.
+CARE_SIZES = ("18", "22", "26", "30")
+
 STARTS = {
     "community": "community:home",
     "centre": "centre:home",
@@ -95,10 +98,14 @@ def choose_role(request: HttpRequest) -> HttpResponse:
 @require_POST
 @public
 def care_mode(request: HttpRequest) -> HttpResponse:
-    """Turn large type on or off on this device."""
+    """Turn large type on or off on this device; "bigger" goes one size up, and round again after the largest."""
+    wanted = request.POST.get("care", "off")
+    size = request.COOKIES.get("care_size", "")
+    place = CARE_SIZES.index(size) + 1 if wanted == "bigger" and size in CARE_SIZES else int(wanted == "bigger")
     response = HttpResponseRedirect(_next(request))
-    on = request.POST.get("care") == "on"
-    response.set_cookie("care", "on" if on else "off", max_age=timedelta(days=365), samesite="Lax", httponly=True)
+    cookies = {"care": "off" if wanted == "off" else "on", "care_size": CARE_SIZES[place % len(CARE_SIZES)]}
+    for name, value in cookies.items():
+        response.set_cookie(name, value, max_age=timedelta(days=365), samesite="Lax", httponly=True)
     return response
 
 

@@ -1,1 +1,1 @@
-"""Template tags of the pages."""
+"""Template vocabulary of the web face: parts of a page, figures, and the way quantities are written."""

@@ -1,0 +1,129 @@
+"""What each role finds in its navigation: the stages of the chain in their order, then registers and oversight.
+
+A row appears when the actor's role holds its permission and the address `<journey>:<name>` exists: first in the
+role's own journey, then in the journey that keeps the page. A new page needs a row here only if it is an entrance.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from wushe.foundation.actor import Actor
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """One line of a navigation."""
+
+    name: str
+    label: str
+    icon: str
+    permission: str = ""
+    journeys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines under one heading; a thread is drawn as beads on a string."""
+
+    label: str
+    entrances: tuple[Entrance, ...]
+    thread: bool = field(default=False)
+
+
+DESK = (
+    Section("", (Entrance("home", "工作台", "layout-dashboard"),)),
+    Section(
+        "服务链",
+        (
+            Entrance("needs", "需求", "inbox", "needs:view", ("community",)),
+            Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
+            Entrance("resources", "资源链接", "coins", "resources:view", ("community",)),
+            Entrance("orders", "订单", "send", "orders:view", ("community", "organisation")),
+            Entrance("dispatch", "调度", "route", "dispatch:view", ("centre",)),
+            Entrance("visits", "上门服务", "home-heart", "visits:view", ("centre",)),
+            Entrance("verification", "核验", "shield-check", "verification:view", ("quality",)),
+            Entrance("settlement", "结算", "receipt", "settlement:view", ("accounts",)),
+        ),
+        thread=True,
+    ),
+    Section(
+        "监督",
+        (
+            Entrance("breaks", "断点检查", "unlink", "oversight:view", ("district", "community")),
+            Entrance("indicators", "指标", "chart-line", "oversight:view", ("district",)),
+            Entrance("map", "一张图", "map-2", "oversight:view", ("district",)),
+            Entrance("journal", "操作台账", "history", "journal:view", ("district",)),
+        ),
+    ),
+    Section(
+        "登记册",
+        (
+            Entrance("people", "居民", "users", "registers:view", ("community",)),
+            Entrance("organisations", "社会组织", "building-community", "registers:view", ("community",)),
+            Entrance("workers", "服务人员", "id-badge-2", "registers:view", ("centre", "organisation")),
+            Entrance("volunteers", "志愿者", "heart-handshake", "registers:view", ("community",)),
+            Entrance("facilities", "服务设施", "building-store", "registers:view", ("community",)),
+            Entrance("catalogue", "服务目录", "book", "catalogue:view", ("community",)),
+            Entrance("ledgers", "账本", "wallet", "ledgers:view", ("accounts",)),
+            Entrance("presets", "政策参数", "adjustments-horizontal", "presets:edit", ("district",)),
+            Entrance("users", "账号", "user-check", "access:manage", ("admin",)),
+        ),
+    ),
+)
+
+PHONE = (
+    Entrance("today", "今日", "calendar-check"),
+    Entrance("week", "排班", "calendar-event"),
+    Entrance("pool", "接单", "inbox"),
+    Entrance("hours", "时长", "clock"),
+    Entrance("me", "我的", "user"),
+)
+
+
+def desk_sections(*, actor: Actor, path: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Return the sections of the desk's side navigation that this actor can enter."""
+    sections = []
+    for section in DESK:
+        if rows := _open_rows(section.entrances, actor=actor, path=path, counts=counts):
+            sections.append({"label": section.label, "thread": section.thread, "rows": rows})
+    _mark_current([row for section in sections for row in section["rows"]], path)
+    return sections
+
+
+def phone_tabs(*, actor: Actor, path: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Return the tabs at the foot of the worker's page."""
+    rows = _open_rows(PHONE, actor=actor, path=path, counts=counts)
+    _mark_current(rows, path)
+    return rows
+
+
+def _open_rows(
+    entrances: tuple[Entrance, ...], *, actor: Actor, path: str, counts: dict[str, int]
+) -> list[dict[str, Any]]:
+    """Return the entrances that exist and that the actor may enter."""
+    rows = []
+    for entrance in entrances:
+        if entrance.permission and not actor.may(entrance.permission):
+            continue
+        if address := _address(entrance, actor.role.journey):
+            rows.append({"entrance": entrance, "address": address, "count": counts.get(entrance.name), "current": False})
+    return rows
+
+
+def _address(entrance: Entrance, own_journey: str) -> str:
+    """Return where an entrance leads, or nothing if no journey has built it."""
+    for journey in (own_journey, *entrance.journeys):
+        try:
+            return reverse(f"{journey}:{entrance.name}")
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def _mark_current(rows: list[dict[str, Any]], path: str) -> None:
+    """Mark the row whose address is the longest beginning of the path."""
+    fitting = [row for row in rows if path.startswith(row["address"])]
+    if fitting:
+        max(fitting, key=lambda row: len(row["address"]))["current"] = True

@@ -1,0 +1,81 @@
+"""How a state looks: one tone and one icon per state, so that a word means the same colour on every page.
+
+The tones: done (finished well), going (under way), wait (somebody must act), stop (refused, failed, urgent),
+check (under review), rest (not begun, or put away). The word itself always comes from the state's own label.
+"""
+
+from typing import NamedTuple
+
+
+class Look(NamedTuple):
+    """Tone and icon of a state."""
+
+    tone: str
+    icon: str
+
+
+UNKNOWN = Look("rest", "circle-dot")
+
+LOOKS: dict[str, Look] = {
+    # needs
+    "recorded": Look("wait", "inbox"),
+    "triaged": Look("going", "list-check"),
+    "linked": Look("going", "link"),
+    "planned": Look("going", "calendar-check"),
+    "funded": Look("going", "coins"),
+    "in_service": Look("going", "heart-handshake"),
+    "referred": Look("check", "arrow-forward-up"),
+    "met": Look("done", "circle-check"),
+    "closed": Look("rest", "lock"),
+    # orders
+    "placed": Look("wait", "hand-finger"),
+    "pooled": Look("wait", "inbox"),
+    "sent": Look("wait", "send"),
+    "accepted": Look("going", "user-check"),
+    "refused": Look("stop", "hand-stop"),
+    "expired": Look("stop", "hourglass"),
+    "fulfilled": Look("done", "checks"),
+    "cancelled": Look("rest", "ban"),
+    # plans and visits
+    "draft": Look("rest", "pencil"),
+    "proposed": Look("check", "route"),
+    "confirmed": Look("going", "calendar-check"),
+    "superseded": Look("rest", "history"),
+    "scheduled": Look("rest", "calendar-time"),
+    "assigned": Look("going", "user-check"),
+    "on_the_way": Look("going", "walk"),
+    "started": Look("going", "player-play"),
+    "ended": Look("check", "player-stop"),
+    "missed": Look("stop", "alert-triangle"),
+    # verification, money, hours
+    "submitted": Look("check", "send"),
+    "under_review": Look("check", "zoom-check"),
+    "verified": Look("done", "shield-check"),
+    "visit.accepted": Look("done", "shield-check"),
+    "rejected": Look("stop", "circle-x"),
+    "approved": Look("done", "circle-check"),
+    "settled": Look("done", "receipt"),
+    "reversed": Look("stop", "arrow-back-up"),
+    # projects, editions, jobs, accounts
+    "published": Look("done", "broadcast"),
+    "active": Look("going", "player-play"),
+    "open": Look("wait", "circle-dot"),
+    "completed": Look("done", "checks"),
+    "suspended": Look("stop", "player-pause"),
+    "retired": Look("rest", "lock"),
+    "queued": Look("rest", "hourglass"),
+    "running": Look("going", "loader-2"),
+    "succeeded": Look("done", "circle-check"),
+    "failed": Look("stop", "alert-circle"),
+    # urgency
+    "routine": Look("rest", "circle-dashed"),
+    "normal": Look("rest", "circle-dashed"),
+    "soon": Look("wait", "clock"),
+    "urgent": Look("stop", "urgent"),
+    "emergency": Look("stop", "ambulance"),
+}
+
+
+def look_of(state: str, kind: str = "") -> Look:
+    """Return the look of a state; `kind` ("order", "visit" …) decides where one word means two things."""
+    return LOOKS.get(f"{kind}.{state}") or LOOKS.get(state) or UNKNOWN
