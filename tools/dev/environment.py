@@ -70,7 +70,10 @@ def _install(lock: Path) -> None:
     if uv.exists() and subprocess.run(fast).returncode == 0:
         return
     if subprocess.run([*pip, str(lock)]).returncode:
-        stop("依赖包没有装上，请检查网络后重试。", "The packages could not be installed; check the network and try again.")
+        stop(
+            "依赖包没有装上，请检查网络后重试。",
+            "The packages could not be installed; check the network and try again.",
+        )
 
 
 def _link_engine() -> None:

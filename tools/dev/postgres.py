@@ -38,7 +38,19 @@ def throwaway_cluster(*, durable: bool = False) -> Iterator[str]:
         subprocess.run(command, user=user, cwd=home, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
     try:
-        call(str(folder / "initdb"), "-D", f"{home}/data", "-U", "wushe", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        call(
+            str(folder / "initdb"),
+            "-D",
+            f"{home}/data",
+            "-U",
+            "wushe",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         call(str(folder / "pg_ctl"), "-D", f"{home}/data", "-w", "-l", f"{home}/log", "-o", options, "start")
         try:
             yield f"postgres://wushe@127.0.0.1:{port}/postgres"

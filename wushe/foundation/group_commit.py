@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context, copy_context
+from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from django.conf import settings
@@ -149,6 +150,6 @@ def writers_turn() -> Iterator[None]:
         yield
         return
     # Opened anew each time: the lock belongs to the open file, so threads queue like processes.
-    with open(f"{settings.DATABASES['default']['NAME']}-turn", "ab") as file:  # noqa: PTH123
+    with Path(f"{connection.settings_dict['NAME']}-turn").open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

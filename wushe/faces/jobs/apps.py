@@ -10,3 +10,7 @@ class JobsConfig(AppConfig):
     label = "faces_jobs"
     verbose_name = "任务入口"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the upkeep that belongs to no stage of the chain."""
+        from . import upkeep  # noqa: F401

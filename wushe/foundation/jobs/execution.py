@@ -97,7 +97,7 @@ def _end(job: Job, outcome: Outcome, clock: Clock, effect: Callable[[], Any]) ->
             raise LeaseLost
         result = effect()
         if result is not None:
-            Job.objects.filter(pk=job.pk).update(result=result, ended_at=clock())
+            Job.objects.filter(pk=job.pk).update(result=result)
 
 
 def _try_again(job: Job, kind: Kind, error: Exception, now: datetime) -> None:

@@ -1,0 +1,79 @@
+"""Ground for all tests: which database, what it costs, and that nothing of this machine's installation is touched."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models
+from django.db.backends.base.operations import BaseDatabaseOperations
+from pytest_django import DjangoDbBlocker
+
+# Django itself fills these again after each flush.
+_REFILLED = {"contenttypes.contenttype", "auth.permission"}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Keep the test database of SQLite in a file: several connections must meet the locks of the product."""
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        return
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    folder = Path(tempfile.mkdtemp(prefix="wushe-tests-"))
+    database.setdefault("TEST", {})["NAME"] = str(folder / f"{worker}.sqlite3")
+    # No test cuts the power: flushing to the disk would only make them slow.
+    database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test with real transactions, empty the append-only tables too and lay again what migrations laid."""
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+    with django_db_blocker.unblock():
+        laid = [row for model in apps.get_models() if model._meta.label_lower not in _REFILLED for row in _rows(model)]
+    operations.execute_sql_flush = _thorough(flush, laid)  # type: ignore[method-assign]
+    yield
+    operations.execute_sql_flush = flush  # type: ignore[method-assign]
+
+
+def _rows(model: type[models.Model]) -> list[models.Model]:
+    return list(model._base_manager.all()) if model._meta.managed and not model._meta.proxy else []
+
+
+def _thorough(flush: Callable[..., None], laid: list[models.Model]) -> Callable[..., None]:
+    def thorough(operations: BaseDatabaseOperations, statements: list[str]) -> None:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                off, on = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
+                flush(operations, [off, *statements, on])
+            else:
+                guards = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+                for name, _ in guards:
+                    cursor.execute(f"DROP TRIGGER {name}")
+                flush(operations, statements)
+                for _, definition in guards:
+                    cursor.execute(definition)
+        for row in laid:
+            row.save_base(raw=True, force_insert=True)
+
+    return thorough
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Serve pages without gathered static files and store uploads apart."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="wushe-tests-media-"))
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """Give the address of the test database, for processes that a test starts."""
+    place = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{place['NAME']}"
+    return f"postgres://{place['USER']}:{place['PASSWORD']}@{place['HOST']}:{place['PORT']}/{place['NAME']}"

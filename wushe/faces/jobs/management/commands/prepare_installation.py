@@ -1,0 +1,48 @@
+"""Bring an installation up to date: database, policy data, demonstration, static files. Safe to repeat."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Command(BaseCommand):
+    """Do only what is not yet done, so that every start may call it."""
+
+    help = "准备：建表、演示数据、页面文件"
+
+    def handle(self, **options: Any) -> None:
+        """Migrate, load the demonstration if this is one, and gather the static files."""
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("· 建立数据表 / migrating the database")
+            call_command("migrate", interactive=False, verbosity=0)
+        if settings.DEMONSTRATION and "load_demonstration" in get_commands():
+            call_command("load_demonstration")
+        self._gather_static_files()
+
+    def _gather_static_files(self) -> None:
+        """Gather only if a source file has changed: compressing them takes most of a start."""
+        stamp = Path(settings.STATIC_ROOT) / ".sources"
+        wanted = _digest_of_sources()
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        self.stdout.write("· 整理页面文件 / gathering static files")
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.write_text(wanted)
+
+
+def _digest_of_sources() -> str:
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            status = Path(storage.path(path)).stat()
+            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

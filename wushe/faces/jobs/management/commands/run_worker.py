@@ -1,0 +1,24 @@
+"""Deliver journal rows to their handlers and work off the queue."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from wushe.faces.jobs.loop import work_until_told
+from wushe.foundation.jobs.execution import work_off
+from wushe.foundation.journal.delivery import deliver
+
+ROWS_A_ROUND, JOBS_A_ROUND = 200, 20
+
+
+class Command(BaseCommand):
+    """Run until told to stop. Any number of workers may run beside each other."""
+
+    help = "后台任务：投递事件，执行任务"
+
+    def handle(self, **options: Any) -> None:
+        """Work off events and jobs in turn, so that neither waits for all of the other."""
+        work_until_told(
+            lambda: deliver(limit=ROWS_A_ROUND) + work_off(clock=timezone.now, limit=JOBS_A_ROUND), rest=0.5
+        )
