@@ -1,12 +1,12 @@
 """Look after an installation and its locks: renew the locks, take a backup, tell what this machine has."""
 
-import datetime
 import platform
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tarfile
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,7 +35,7 @@ def lock() -> None:
 def backup(folder: str) -> None:
     """Write one archive of the database and the uploaded files, taken while the product runs."""
     prepare_environment()
-    stamp = datetime.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = target / f"wushe-{stamp}.database"

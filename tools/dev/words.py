@@ -1,4 +1,4 @@
-"""What the command line says: first in Chinese for those who run the product, then in English for those who build it."""
+"""What the command line says: first in Chinese for those who run it, then in English for those who build it."""
 
 import sys
 from typing import NoReturn

@@ -27,7 +27,7 @@ Clock = Callable[[], datetime]
 _CANDIDATES = 16
 
 
-class LeaseLost(Exception):  # noqa: N818 — not an error of this worker's work
+class LeaseLost(Exception):
     """Another worker holds the job by now; nothing of this run is kept."""
 
 

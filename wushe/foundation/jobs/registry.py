@@ -30,7 +30,7 @@ class Kind:
 
     def pause_after(self, attempt: int) -> timedelta:
         """Return how long to wait before the next attempt: 10 s, doubled each time, at most an hour."""
-        return min(timedelta(seconds=10) * 2 ** (attempt - 1), timedelta(hours=1))
+        return timedelta(seconds=min(10 << (attempt - 1), 3600))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def job(
 
 
 def scheduled(name: str, *, daily: str = "", every: timedelta | None = None) -> Callable[[H], H]:
-    """Register a handler that is due by itself: `daily="02:30"` or `every=timedelta(minutes=5)`; a day is a multiple."""
+    """Register a handler due by itself: `daily="02:30"` or `every=timedelta(minutes=5)`, counted from midnight."""
     if bool(daily) == bool(every):
         raise ValueError("a schedule is either daily or at an interval")
 
