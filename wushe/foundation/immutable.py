@@ -23,7 +23,7 @@ def append_only(*tables: str) -> RunPython:
     def forbid(apps: Apps, schema: BaseDatabaseSchemaEditor) -> None:
         postgres = schema.connection.vendor == "postgresql"
         if postgres:
-            schema.execute(_POSTGRES_FUNCTION)
+            schema.execute(_POSTGRES_FUNCTION, params=None)
         for table in tables:
             for verb in ("update", "delete"):
                 text = _POSTGRES if postgres else _SQLITE
