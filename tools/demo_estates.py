@@ -56,7 +56,7 @@ def estates_of(rows: list[dict[str, str]], spots: dict[str, np.ndarray], rng: np
                 about = {"name": estate_name(about["kind"], used, rng), **about}
             else:
                 about = village_yard(number, rng)
-            properties = {"code": f"{row['code']}-{number + 1:02d}", "community": row["code"], **about, "schematic": True}
+            properties = {"code": f"{row['code']}{number + 1:03d}", "community": row["code"], **about, "schematic": True}
             point = {"type": "Point", "coordinates": spot.round(5).tolist()}
             found.append({"type": "Feature", "properties": properties, "geometry": point})
     return found
