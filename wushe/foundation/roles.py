@@ -131,7 +131,7 @@ _ALL = (
         "系统",
         Reach.AREA,
         "",
-        f"{_READ_CHAIN} orders:expire jobs:run settlement:settle verification:sample dispatch:propose journal:view "
+        f"{_READ_CHAIN} orders:expire jobs:run settlement:settle ledgers:post verification:sample dispatch:propose journal:view "
         "oversight:view oversight:refresh ledgers:view areas:view",
     ),
 )

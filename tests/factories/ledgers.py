@@ -1,0 +1,27 @@
+"""Accounts for tests."""
+
+from datetime import UTC, datetime
+
+from wushe.foundation.actor import SYSTEM
+from wushe.ledgers import services
+from wushe.ledgers.models import Account, AccountKind, LedgerUnit
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+def an_account(
+    code: str, *, outside: bool = False, unit: str = LedgerUnit.FEN, area_code: str = "511602001"
+) -> Account:
+    """Open an account; an outside one may go below zero."""
+    return services.open_account(
+        actor=SYSTEM, at=NOON, code=code, title=f"账户{code}", unit=unit, area_code=area_code,
+        kind=AccountKind.OUTSIDE if outside else AccountKind.BUDGET_LINE, may_go_below=outside,
+    )  # fmt: skip
+
+
+def funded(code: str, fen: int) -> Account:
+    """Open an account that holds so much."""
+    source, account = an_account("outside", outside=True), an_account(code)
+    services.post(actor=SYSTEM, at=NOON, key=f"fund:{code}", memo="拨入", legs=[(source.pk, -fen), (account.pk, fen)])
+    account.refresh_from_db()
+    return account

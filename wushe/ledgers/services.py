@@ -1,0 +1,194 @@
+"""Write the books: entries balance, happen once by their key, and are corrected only by reversal.
+
+No role posts by hand. Postings are made inside other domain calls (a budget line is funded, a visit is settled),
+or by the system itself.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from wushe.foundation.actor import Actor
+from wushe.foundation.calls import domain_call
+from wushe.foundation.errors import Conflict, NotFound
+from wushe.foundation.journal.services import Act, record, record_all
+
+from .models import Account, Entry, Leg
+from .postings import InsufficientBalance, Posting, UnitsMixed, changes, digest
+
+_BATCH = 2000
+
+
+class KeyReused(Conflict):
+    """The key or code was already used for something else."""
+
+    message = "这个编号已用于另一笔账，没有重复入账。"
+
+
+class AlreadyReversed(Conflict):
+    """An entry is taken back once."""
+
+    message = "这笔账已经冲正过，不能再次冲正。"
+
+
+class ReversalStands(Conflict):
+    """A reversal is not reversed; what is right is posted anew."""
+
+    message = "冲正分录不能再冲正，请重新入账。"
+
+
+@domain_call("ledgers:post")
+def open_account(
+    *,
+    actor: Actor,
+    at: datetime,
+    code: str,
+    title: str,
+    unit: str,
+    kind: str,
+    area_code: str = "",
+    organisation_ref: int | None = None,
+    may_go_below: bool = False,
+) -> Account:
+    """Open an account, or return the one with this code; raise KeyReused if that one is of another nature."""
+    account, opened = Account.objects.get_or_create(
+        code=code,
+        defaults={
+            "title": title, "unit": unit, "kind": kind, "area_code": area_code,
+            "organisation_ref": organisation_ref, "may_go_below": may_go_below,
+        },
+    )  # fmt: skip
+    if opened:
+        record(kind="ledger.open", subject=account, actor=actor, at=at, data={"code": code})
+    elif (account.unit, account.kind, account.organisation_ref) != (unit, kind, organisation_ref):
+        raise KeyReused("这个账户编码已用于另一个账户。")
+    return account
+
+
+@domain_call("ledgers:post")
+def post(*, actor: Actor, at: datetime, key: str, memo: str, legs: Sequence[tuple[int, int]]) -> Entry:
+    """Post one entry; the same key again returns the entry it made.
+
+    Raises Unbalanced, UnitsMixed, InsufficientBalance, NotFound for an unknown account, and KeyReused if the key
+    stands for an entry with other legs. Nothing is kept of a refused entry, even if the caller goes on.
+    """
+    return post_all(actor=actor, at=at, postings=[Posting(key, memo, tuple(legs))])[0]
+
+
+@domain_call("ledgers:post")
+def post_all(*, actor: Actor, at: datetime, postings: Sequence[Posting]) -> list[Entry]:
+    """Post several entries as one act, all or none; return them in the order given.
+
+    The same as many calls of `post`, except that balances are looked at after all of them. Accounts are changed in
+    one order everywhere, so two batches can wait for each other only in one direction.
+    """
+    for posting in postings:
+        posting.check()
+    known = _known(postings)
+    fresh = _distinct([posting for posting in postings if posting.key not in known])
+    if fresh:
+        try:
+            with transaction.atomic():
+                _write(actor, at, fresh)
+        except IntegrityError:
+            # Another call used one of the keys in between: it has committed, so it can be read now.
+            if not (raced := _known(fresh)):
+                raise
+            remaining = [posting for posting in fresh if posting.key not in raced]
+            if remaining:
+                with transaction.atomic():
+                    _write(actor, at, remaining)
+        known |= _known(fresh)
+    return [known[posting.key] for posting in postings]
+
+
+@domain_call("ledgers:post")
+def reverse_entry(*, actor: Actor, at: datetime, entry_id: int, memo: str) -> Entry:
+    """Take an entry back by its mirror image.
+
+    Raises NotFound, AlreadyReversed, ReversalStands for an entry that is itself a reversal, and
+    InsufficientBalance if what came in has been spent since.
+    """
+    return reverse_all(actor=actor, at=at, entry_ids=[entry_id], memo=memo)[0]
+
+
+@domain_call("ledgers:post")
+def reverse_all(*, actor: Actor, at: datetime, entry_ids: Sequence[int], memo: str) -> list[Entry]:
+    """Take several entries back as one act; raises what `reverse_entry` raises, and then none is taken back."""
+    entries = {entry.pk: entry for entry in Entry.objects.filter(pk__in=entry_ids).prefetch_related("legs")}
+    if len(entries) != len(set(entry_ids)):
+        raise NotFound
+    if any(entry.reverses_id for entry in entries.values()):
+        raise ReversalStands
+    if Entry.objects.filter(reverses__in=entries).exists():
+        raise AlreadyReversed
+    mirrored = [_as_posting(entries[pk]).undone(entry_id=pk, memo=memo) for pk in entry_ids]
+    return post_all(actor=actor, at=at, postings=mirrored)
+
+
+def _known(postings: Sequence[Posting]) -> dict[str, Entry]:
+    """Return the entries already made under these keys; raise KeyReused where one differs."""
+    asked = {posting.key: posting for posting in postings}
+    found: dict[str, Entry] = {}
+    keys = list(asked)
+    for start in range(0, len(keys), _BATCH):
+        for entry in Entry.objects.filter(key__in=keys[start : start + _BATCH]).prefetch_related("legs"):
+            if sorted(_as_posting(entry).legs) != sorted(asked[entry.key].legs):
+                raise KeyReused
+            found[entry.key] = entry
+    return found
+
+
+def _distinct(postings: Sequence[Posting]) -> list[Posting]:
+    """Return each posting once; raise KeyReused if one key stands for two different postings."""
+    first: dict[str, Posting] = {}
+    for posting in postings:
+        if sorted(first.setdefault(posting.key, posting).legs) != sorted(posting.legs):
+            raise KeyReused
+    return list(first.values())
+
+
+def _as_posting(entry: Entry) -> Posting:
+    legs = tuple((leg.account_id, leg.amount) for leg in entry.legs.all())
+    return Posting(entry.key, entry.memo, legs, entry.reverses_id)
+
+
+def _write(actor: Actor, at: datetime, postings: Sequence[Posting]) -> None:
+    accounts = _accounts(postings)
+    entries = Entry.objects.bulk_create(
+        [Entry(key=p.key, at=at, memo=p.memo, actor_id=actor.user_id, reverses_id=p.reverses_id) for p in postings],
+        batch_size=_BATCH,
+    )
+    Leg.objects.bulk_create(
+        [
+            Leg(entry=entry, account_id=account, amount=amount)
+            for entry, posting in zip(entries, postings, strict=True)
+            for account, amount in posting.legs
+        ],
+        batch_size=_BATCH,
+    )
+    for account_id, amount in changes(postings).items():
+        _change(accounts[account_id], amount)
+    area_code = max((account.area_code for account in accounts.values()), key=len)
+    data = {"entries": len(entries), "digest": digest(postings)}
+    record_all([Act("ledger.post", "entry", entries[0].pk, area_code, actor, at, data)])
+
+
+def _accounts(postings: Sequence[Posting]) -> dict[int, Account]:
+    """Return the accounts by id; raise NotFound for an unknown one, UnitsMixed if an entry has two units."""
+    accounts = Account.objects.in_bulk(list(changes(postings)))
+    for posting in postings:
+        if any(account not in accounts for account, _ in posting.legs):
+            raise NotFound
+        if len({accounts[account].unit for account, _ in posting.legs}) > 1:
+            raise UnitsMixed
+    return accounts
+
+
+def _change(account: Account, amount: int) -> None:
+    """Change a balance by compare-and-set; raise InsufficientBalance if it may not take this value."""
+    enough = Q(may_go_below=True) | Q(balance__gte=-amount)
+    if amount and not Account.objects.filter(enough, pk=account.pk).update(balance=F("balance") + amount):
+        raise InsufficientBalance(code=account.code, title=account.title)
