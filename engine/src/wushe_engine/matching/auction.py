@@ -56,7 +56,7 @@ def _open(market: Market, seed: int, epsilon: int) -> dict[str, Any]:
     problem = market.problem
     lines, providers = problem.lines, problem.providers
     offered = np.bincount(market.provider, minlength=providers)
-    units = np.minimum(market.room, offered)
+    units = np.minimum(market.room, offered + 1)  # with a place to spare, nobody is ever displaced
     unit_start = np.concatenate([[0], np.cumsum(units)]).astype(np.int64)
     slots = int(market.slot.max(initial=-1)) + 2
     seat_key, seat = np.unique(market.provider * slots + market.slot + 1, return_inverse=True)

@@ -2,98 +2,130 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any, NamedTuple
 
-from .problem import NOT_STATED, UNLIMITED, Flags, Ints, Masks, MatchProblem
+import numpy as np
+from numba import njit
+
+from .problem import UNLIMITED, Flags, Ints, Masks, MatchProblem
 
 CODES = ("skill", "too_far", "slot", "language", "category", "community")
 NO_DISTANCE = -1
+_SKILL, _TOO_FAR, _SLOT, _LANGUAGE, _CATEGORY, _COMMUNITY = (1 << bit for bit in range(6))
 
 
-def distances(problem: MatchProblem, needs: Ints, providers: Ints) -> Ints:
-    """Return whole metres between each pair, `NO_DISTANCE` where a place is not stated.
+class Facts(NamedTuple):
+    """The arrays that decide whether a pair is allowed; see `MatchProblem`."""
 
-    Parameters
-    ----------
-    needs, providers
-        Indices, same shape.
-    """
-    delta = (problem.need_place[needs] - problem.provider_place[providers]).astype(np.float64)
-    metres = np.sqrt(delta[..., 0] ** 2 + delta[..., 1] ** 2).astype(np.int64)
-    placed = problem.need_placed[needs] & problem.provider_placed[providers]
-    return np.where(placed, metres, NO_DISTANCE)
-
-
-def _shares(wanted: Masks, offered: Masks, rows: Ints, columns: Ints) -> Flags:
-    """Tell where two masks share a bit or one side of `wanted` asks for nothing."""
-    asked = np.zeros(rows.shape, dtype=np.bool_)
-    shared = np.zeros(rows.shape, dtype=np.bool_)
-    for word in range(wanted.shape[1]):
-        left = wanted[rows, word]
-        asked |= left != 0
-        shared |= (left & offered[columns, word]) != 0
-    return ~asked | shared
+    line_need: Ints
+    line_requires: Masks
+    need_place: Ints
+    need_placed: Flags
+    need_slots: Masks
+    need_languages: Masks
+    need_category: Ints
+    need_community: Ints
+    provider_place: Ints
+    provider_placed: Flags
+    provider_reach: Ints
+    provider_holds: Masks
+    provider_slots: Masks
+    provider_languages: Masks
+    provider_categories: Masks
+    provider_communities: Masks
+    radius: int
 
 
-def _slots_meet(problem: MatchProblem, needs: Ints, providers: Ints) -> Flags:
-    """Tell where times overlap; a side without times fits any time."""
-    meets = _shares(problem.need_slots, problem.provider_slots, needs, providers)
-    return meets | ~problem.provider_slots.any(axis=1)[providers]
+def facts_of(problem: MatchProblem) -> Facts:
+    """Collect the facts of a problem."""
+    radius = UNLIMITED if problem.rules.radius is None else problem.rules.radius
+    return Facts(*(getattr(problem, name) for name in Facts._fields[:-1]), radius)
 
 
-def _allowed(numbers: Ints, rule: Masks, providers: Ints) -> Flags:
-    """Tell where the bit numbered `numbers` is set in the provider's use rule."""
-    known = numbers != NOT_STATED
-    bit = np.where(known, numbers, 0)
-    words = rule[providers, np.minimum(bit // 64, rule.shape[1] - 1)]
-    allowed = (words >> (bit % 64).astype(np.uint64)) & np.uint64(1) == 1
-    free = (rule == ~np.uint64(0)).all(axis=1)[providers]
-    return (allowed & known) | free
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def metres_between(facts: Any, need: int, provider: int) -> int:
+    """Return whole metres, `NO_DISTANCE` where a place is not stated."""
+    if not (facts.need_placed[need] and facts.provider_placed[provider]):
+        return NO_DISTANCE
+    east = float(facts.need_place[need, 0] - facts.provider_place[provider, 0])
+    north = float(facts.need_place[need, 1] - facts.provider_place[provider, 1])
+    return int(np.sqrt(east * east + north * north))
 
 
-def tests(problem: MatchProblem, lines: Ints, providers: Ints) -> dict[str, Flags]:
-    """Return, for each code of `CODES`, where the pairs pass that test.
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def _meet(wanted: Any, offered: Any) -> tuple[bool, bool, bool]:
+    """Tell whether two masks share a bit, and whether each has any."""
+    shared = asked = given = False
+    for word in range(len(wanted)):
+        shared |= (wanted[word] & offered[word]) != 0
+        asked |= wanted[word] != 0
+        given |= offered[word] != 0
+    return shared, asked, given
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def _permits(rule: Any, number: int) -> bool:
+    """Tell whether a use rule has the bit; a rule with all bits set permits everything."""
+    if number >= 0 and (rule[number // 64] >> np.uint64(number % 64)) & np.uint64(1) == 1:
+        return True
+    for word in rule:
+        if word != ~np.uint64(0):
+            return False
+    return True
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def failing(facts: Any, line: int, provider: int, metres: int) -> int:
+    """Return the tests that a pair fails, as bits in the order of `CODES`; 0 when allowed."""
+    need = facts.line_need[line]
+    failed = 0
+    for word in range(facts.line_requires.shape[1]):
+        asked = facts.line_requires[line, word]
+        if asked & facts.provider_holds[provider, word] != asked:
+            failed |= _SKILL
+    reach = facts.provider_reach[provider]
+    if (reach >= 0 and metres > reach) or (facts.radius >= 0 and metres > facts.radius):
+        failed |= _TOO_FAR
+    shared, asked, given = _meet(facts.need_slots[need], facts.provider_slots[provider])
+    if asked and given and not shared:
+        failed |= _SLOT
+    shared, asked, given = _meet(facts.need_languages[need], facts.provider_languages[provider])
+    if asked and not shared:
+        failed |= _LANGUAGE
+    if not _permits(facts.provider_categories[provider], facts.need_category[need]):
+        failed |= _CATEGORY
+    if not _permits(facts.provider_communities[provider], facts.need_community[need]):
+        failed |= _COMMUNITY
+    return failed
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def _judge(facts: Any, lines: Any, providers: Any, metres: Any, failed: Any) -> None:
+    for at in range(len(lines)):
+        metres[at] = metres_between(facts, facts.line_need[lines[at]], providers[at])
+        failed[at] = failing(facts, lines[at], providers[at], metres[at])
+
+
+def judge(problem: MatchProblem, lines: Ints, providers: Ints) -> tuple[Ints, Ints]:
+    """Return metres and failed tests (bits in the order of `CODES`) of pairs.
 
     Parameters
     ----------
     lines, providers
-        Indices, same shape.
+        Indices, shape ``(k,)`` both.
     """
-    needs = problem.line_need[lines]
-    holds = np.ones(lines.shape, dtype=np.bool_)
-    for word in range(problem.line_requires.shape[1]):
-        asked = problem.line_requires[lines, word]
-        holds &= (asked & problem.provider_holds[providers, word]) == asked
-    return {
-        "skill": holds,
-        "too_far": within_reach(problem, distances(problem, needs, providers), providers),
-        "slot": _slots_meet(problem, needs, providers),
-        "language": _shares(problem.need_languages, problem.provider_languages, needs, providers),
-        "category": _allowed(problem.need_category[needs], problem.provider_categories, providers),
-        "community": _allowed(
-            problem.need_community[needs], problem.provider_communities, providers
-        ),
-    }
+    metres = np.empty(len(lines), dtype=np.int64)
+    failed = np.empty(len(lines), dtype=np.int64)
+    _judge(facts_of(problem), lines, providers, metres, failed)
+    return metres, failed
 
 
-def within_reach(problem: MatchProblem, metres: Ints, providers: Ints) -> Flags:
-    """Tell where the distance respects the provider's reach and the radius of the rules."""
-    reach = problem.provider_reach[providers]
-    fits = (reach == UNLIMITED) | (metres <= reach)
-    if problem.rules.radius is not None:
-        fits &= metres <= problem.rules.radius
-    return fits
-
-
-def eligible(problem: MatchProblem, lines: Ints, providers: Ints) -> Flags:
-    """Tell where a pair passes every test."""
-    passed = np.ones(lines.shape, dtype=np.bool_)
-    for flags in tests(problem, lines, providers).values():
-        passed &= flags
-    return passed
+def names_of(failed: int) -> list[str]:
+    """Return the codes of failed tests."""
+    return [code for bit, code in enumerate(CODES) if failed >> bit & 1]
 
 
 def why_not(problem: MatchProblem, line: int, provider: int) -> list[str]:
     """Return the codes of the tests that one pair fails."""
-    pair = np.array([line]), np.array([provider])
-    return [code for code, flags in tests(problem, *pair).items() if not flags[0]]
+    _, failed = judge(problem, np.array([line]), np.array([provider]))
+    return names_of(int(failed[0]))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from .candidates import Candidates, find_candidates
-from .market import Market, open_market
 from .outcome import Match, MatchStop, Prices
 from .problem import Ints, MatchProblem
-from .worth import bound_by, pinned_rows, value_of
+
+if TYPE_CHECKING:  # numba is heavy to import: only a match pays for it
+    from .candidates import Candidates
+    from .market import Market
 
 EXACT_PAIRS = 20_000
 
@@ -38,6 +41,9 @@ def match(
     Match
         With a bound over all choices from the same candidates. A gap of 0 means proven best.
     """
+    from .candidates import find_candidates
+    from .market import open_market
+
     stop = stop or MatchStop()
     candidates = candidates or find_candidates(problem)
     market = open_market(problem, candidates)
@@ -91,6 +97,8 @@ def assemble(
     figures: dict[str, float],
 ) -> Match:
     """Put pins and chosen pairs together, with value and bound."""
+    from .worth import bound_by, pinned_rows, value_of
+
     problem = market.problem
     rows = np.concatenate([pinned_rows(problem, candidates), market.pair[chosen]])
     rows = rows[np.lexsort((candidates.provider[rows], candidates.line[rows]))]
