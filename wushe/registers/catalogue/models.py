@@ -14,7 +14,7 @@ class Edition(models.Model):
     title = models.CharField("名称", max_length=80)
     effective_from = models.DateField("生效日期")
     effective_to = models.DateField("失效日期", null=True, blank=True)
-    source = models.CharField("依据", max_length=200)
+    source = models.CharField("依据", max_length=300)
     published = models.BooleanField("已发布", default=False)
 
     class Meta:
@@ -36,11 +36,15 @@ class Responsibility(models.TextChoices):
 class Unit(models.TextChoices):
     """The unit in which an item is counted."""
 
-    TIME = "time", "次"
-    HOUR = "hour", "小时"
+    VISIT = "visit", "次"
+    SESSION = "session", "节"
+    TRIP = "trip", "趟"
+    CALL = "call", "通电话"
+    CASE = "case", "件"
+    EVENT = "event", "场"
     MEAL = "meal", "餐"
-    PIECE = "piece", "件"
-    MONTH = "month", "月"
+    HOUR = "hour", "小时"
+    HALF_DAY = "half_day", "半天"
 
 
 class Item(models.Model):
@@ -117,12 +121,13 @@ class PackageLine(models.Model):
     class Period(models.TextChoices):
         WEEK = "week", "每周"
         MONTH = "month", "每月"
-        ONCE = "once", "一次"
+        QUARTER = "quarter", "每季度"
+        YEAR = "year", "每年"
 
     package = models.ForeignKey(Package, models.CASCADE, related_name="lines")
     item = models.ForeignKey(Item, models.PROTECT)
     quantity = models.IntegerField("数量")
-    period = models.CharField("周期", max_length=6, choices=Period.choices)
+    period = models.CharField("周期", max_length=8, choices=Period.choices)
 
     class Meta:
         db_table = "catalogue_package_line"

@@ -37,6 +37,7 @@ class Organisation(Placed):
     grade = models.CharField("评估等级", max_length=4, blank=True, default="")
     hub = models.BooleanField("枢纽型", default=False)
     serves = models.JSONField("服务区划", default=list)
+    services = models.JSONField("可承接的服务类别", default=list)
     takes_orders = models.BooleanField("可接单", default=False)
     longitude = models.FloatField("经度", null=True, blank=True)
     latitude = models.FloatField("纬度", null=True, blank=True)

@@ -1,0 +1,89 @@
+"""Read areas: the tree as of a day, and the place that a code names."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from wushe.foundation.actor import Actor
+from wushe.foundation.roles import Reach
+from wushe.foundation.scope import covers, within
+
+from .models import Area, Level
+
+
+def in_force(*, on: date) -> QuerySet[Area]:
+    """Return the areas that exist on a day."""
+    return Area.objects.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on).defer("boundary")
+
+
+def area_at(*, code: str, on: date) -> Area | None:
+    """Return the area of this code on a day; a code that has ended by then gives None (see successors_of)."""
+    return in_force(on=on).filter(area_code=code).first()
+
+
+def children_of(*, code: str, on: date) -> QuerySet[Area]:
+    """Return the areas of the next level inside one, in the order of their codes; "" gives the provinces."""
+    levels = [level for level in Level.values if level > len(code)]
+    inside = in_force(on=on).filter(within(code)).order_by("area_code")
+    return inside.filter(level=min(levels)) if levels else inside.none()
+
+
+def tree(*, code: str, on: date, deepest: int = Level.COMMUNITY) -> QuerySet[Area]:
+    """Return an area and all inside it down to a level, parents before children."""
+    return in_force(on=on).filter(within(code), level__gte=len(code), level__lte=deepest).order_by("area_code")
+
+
+def places_of(*, actor: Actor, on: date, level: int = Level.COMMUNITY) -> QuerySet[Area]:
+    """Return the areas of a level inside the actor's own: what a form offers to choose from."""
+    if actor.reach is not Reach.AREA:
+        return Area.objects.none()
+    return in_force(on=on).filter(within(actor.area_code), level=level).order_by("area_code")
+
+
+def successors_of(*, code: str, on: date) -> list[Area]:
+    """Return what stands today in the place of a code that may have ended: itself, or its successors in turn."""
+    standing = area_at(code=code, on=on)
+    if standing:
+        return [standing]
+    ended = Area.objects.filter(area_code=code, valid_until__lte=on).order_by("-valid_from").first()
+    if ended is None:
+        return []
+    return [area for s in ended.successors.order_by("area_code") for area in successors_of(code=s.area_code, on=on)]
+
+
+def lineage(*, code: str, on: date) -> list[Area]:
+    """Return the area and all above it that are known, from the top down."""
+    codes = [code[:level] for level in Level.values if level <= len(code)]
+    return list(in_force(on=on).filter(area_code__in=codes).order_by("area_code"))
+
+
+def place_names(*, codes: Iterable[str], from_level: int = Level.STREET) -> dict[str, str]:
+    """Return for each code its place in words, from this level down: 浓洄街道 翠屏路社区. Two queries at most."""
+    wanted = {code for code in codes if code}
+    parts = {code[:level] for code in wanted for level in Level.values if from_level <= level <= len(code)}
+    names = dict(Area.objects.filter(area_code__in=parts).order_by("valid_from").values_list("area_code", "name"))
+    return {
+        code: " ".join(
+            names[code[:level]]
+            for level in Level.values
+            if from_level <= level <= len(code) and code[:level] in names
+        )
+        for code in wanted
+    }
+
+
+def may_place_in(*, actor: Actor, area_code: str, on: date) -> bool:
+    """Say whether the actor may put a row into this area: it exists, reaches the community, and is the actor's."""
+    return len(area_code) >= Level.COMMUNITY and covers(actor, area_code) and area_at(code=area_code[:12], on=on) is not None
+
+
+def bounds_of(*, code: str, on: date) -> tuple[float, float, float, float] | None:
+    """Return west, south, east and north of the known points inside an area, None if it has none."""
+    points = list(
+        in_force(on=on).filter(within(code), longitude__isnull=False).values_list("longitude", "latitude")
+    )
+    if not points:
+        return None
+    longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
+    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)

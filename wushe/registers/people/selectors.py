@@ -1,0 +1,123 @@
+"""Find people: by characters of the name, initials, the tail of a telephone or the whole ID number."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from wushe.foundation.actor import Actor
+from wushe.foundation.errors import NotFound
+from wushe.foundation.scope import obtain, visible, within
+
+from .identity import TAIL, id_number_index, normalise_id_number, normalise_phone, phone_index, phone_tail_index
+from .models import Consent, Person, Relation, Tag, TagKind
+
+_ID_NUMBER = re.compile(r"\d{17}[\dXx]")
+
+
+def find_people(*, actor: Actor, text: str) -> QuerySet[Person]:
+    """Return the living residents of the actor's scope that a text names; nothing for an empty text.
+
+    Four digits are the tail of a telephone, more are a whole one, 18 characters an ID number, letters are initials,
+    and everything else is part of a name. Raises NotAllowed without `registers:view`.
+    """
+    actor.require("registers:view")
+    condition = matching(text)
+    people = visible(Person.objects.all(), actor).filter(died_on=None, moved_out_on=None)
+    return people.none() if condition is None else people.filter(condition).order_by("name", "id")
+
+
+def matching(text: str) -> Q | None:
+    """Return the condition for people that a text names, None if it names nobody."""
+    words = "".join(text.split())
+    if not words:
+        return None
+    if _ID_NUMBER.fullmatch(words):
+        return Q(id_number_index=id_number_index(normalise_id_number(words)))
+    digits = normalise_phone(words)
+    if digits.isdigit():
+        return Q(phone_tail_index=phone_tail_index(digits)) if len(digits) == TAIL else Q(phone_index=phone_index(digits))
+    if words.isascii():
+        return Q(initials__startswith=words.lower())
+    return Q(name__startswith=words) if len(words) == 1 else Q(name__contains=words)
+
+
+def register_of_people(
+    *, actor: Actor, text: str = "", tag_code: str = "", area_code: str = "", on: date | None = None
+) -> QuerySet[Person]:
+    """Return the register within the actor's scope, newest first, narrowed by text, tag and area.
+
+    Raises NotAllowed without `registers:view`.
+    """
+    actor.require("registers:view")
+    people = visible(Person.objects.all(), actor).filter(died_on=None, moved_out_on=None)
+    if text.strip():
+        people = people.filter(matching(text) or Q())
+    if tag_code:
+        people = people.filter(tags__kind__code=tag_code, tags__ends_on=None)
+    if area_code:
+        people = people.filter(within(area_code))
+    return people.order_by("-id")
+
+
+def with_standing_tags(people: QuerySet[Person], *, sensitive: bool = False) -> QuerySet[Person]:
+    """Return the people with `standing_tags`, a list; sensitive categories only where they are asked for."""
+    tags = Tag.objects.filter(ends_on=None).select_related("kind").order_by("kind_id")
+    if not sensitive:
+        tags = tags.filter(kind__sensitive=False)
+    return people.prefetch_related(Prefetch("tags", queryset=tags, to_attr="standing_tags"))
+
+
+def person_of(*, actor: Actor, person_id: int) -> Person:
+    """Return one person of the actor's scope; raise NotFound otherwise."""
+    return obtain(Person.objects.select_related("household"), actor, pk=person_id)
+
+
+def tag_kinds(*, sensitive: bool = False) -> QuerySet[TagKind]:
+    """Return the categories of people that may be offered as a filter."""
+    kinds = TagKind.objects.order_by("id")
+    return kinds if sensitive else kinds.filter(sensitive=False)
+
+
+def standing_codes(*, person: Person, on: date) -> set[str]:
+    """Return the codes of the categories that a person has on a day."""
+    tags = person.tags.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
+    return set(tags.values_list("kind__code", flat=True))
+
+
+def tags_of(*, person: Person, sensitive: bool) -> QuerySet[Tag]:
+    """Return all tags of a person, standing ones first."""
+    tags = person.tags.select_related("kind").order_by("ends_on", "-starts_on")
+    return tags if sensitive else tags.filter(kind__sensitive=False)
+
+
+def relations_of(*, person: Person) -> QuerySet[Relation]:
+    """Return the relatives of a person, those who may act first."""
+    return person.relations.select_related("relative").order_by("-may_act", "id")
+
+
+def consents_of(*, person: Person) -> QuerySet[Consent]:
+    """Return the consents of a person, newest first."""
+    return person.consents.select_related("given_by").order_by("-given_at")
+
+
+def own_people(*, actor: Actor) -> list[Person]:
+    """Return the resident behind the actor and those for whom they may act, oneself first; [] for other roles."""
+    if actor.role_code != "resident" or actor.holder_id is None:
+        return []
+    people = visible(Person.objects.all(), actor).filter(died_on=None).distinct()
+    return sorted(people, key=lambda person: (person.pk != actor.holder_id, person.pk))
+
+
+def own_person(*, actor: Actor, person_id: int) -> Person:
+    """Return one of the people for whom a resident may act; raise NotFound otherwise."""
+    for person in own_people(actor=actor):
+        if person.pk == person_id:
+            return person
+    raise NotFound
+
+
+def names_of(*, person_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of people already seen within scope."""
+    return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))
