@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from demo_estates import estates_of
-from demo_outline import CENTRES, CENTRE_AREAS, OUTLINE, RIVER, to_degrees, to_km
+from demo_outline import CENTRE_AREAS, CENTRES, OUTLINE, RIVER, to_degrees, to_km
 from scipy.cluster.vq import kmeans2
 from scipy.interpolate import CubicSpline
 from scipy.spatial import Voronoi, cKDTree
@@ -144,7 +144,9 @@ def communities_of(points: np.ndarray, rows: list[dict[str, str]], centre: np.nd
 def outline(atoms: set[int], voronoi: Voronoi) -> list[list[int]]:
     """Return the closed rings around a set of atoms, as vertex numbers, counter-clockwise."""
     edges: dict[int, int] = {}
-    for a, b, (start, end) in ((*pair, ridge) for pair, ridge in zip(voronoi.ridge_points, voronoi.ridge_vertices, strict=True)):
+    for a, b, (start, end) in (
+        (*pair, ridge) for pair, ridge in zip(voronoi.ridge_points, voronoi.ridge_vertices, strict=True)
+    ):
         if (a in atoms) == (b in atoms):
             continue
         inner = voronoi.points[a if a in atoms else b]
@@ -161,8 +163,10 @@ def outline(atoms: set[int], voronoi: Voronoi) -> list[list[int]]:
     return sorted(rings, key=len, reverse=True)
 
 
-def build_atoms(streets: dict[str, str], units: Units, rng: np.random.Generator):
-    """Return the Voronoi diagram and the street of each inside atom."""
+def build_atoms(
+    streets: dict[str, str], units: Units, rng: np.random.Generator
+) -> tuple[Voronoi, list[str], dict[str, np.ndarray]]:
+    """Return the Voronoi diagram, the street of each inside atom, and the street centres."""
     ring = to_km(np.array(OUTLINE))
     low, high = ring.min(axis=0) - 6, ring.max(axis=0) + 6
     cloud = rng.uniform(low, high, (SAMPLES, 2))
@@ -184,7 +188,9 @@ def build_atoms(streets: dict[str, str], units: Units, rng: np.random.Generator)
     return Voronoi(np.vstack(points)), belongs, dict(zip(codes, centres, strict=True))
 
 
-def label_atoms(voronoi: Voronoi, belongs: list[str], units: Units, centres: dict[str, np.ndarray]):
+def label_atoms(
+    voronoi: Voronoi, belongs: list[str], units: Units, centres: dict[str, np.ndarray]
+) -> tuple[dict[int, str], dict[int, str]]:
     """Return the street and the community of each inside atom, every one of them in one piece."""
     touching = neighbours_of(voronoi)
     street = dict(enumerate(belongs))
@@ -198,15 +204,15 @@ def label_atoms(voronoi: Voronoi, belongs: list[str], units: Units, centres: dic
     return street, community
 
 
-def feature(kind: str, code: str, name: str, parent: str, atoms: set[int], voronoi: Voronoi, degrees: list) -> dict:
+def feature(properties: dict[str, str], atoms: set[int], voronoi: Voronoi, degrees: list) -> dict:
     """Return one GeoJSON feature; further rings are holes. `degrees` are the vertices, rounded once for all shapes."""
     rings = [[degrees[v] for v in (*ring, ring[0])] for ring in outline(atoms, voronoi)]
     rings = [[p for n, p in enumerate(ring) if n == 0 or p != ring[n - 1]] for ring in rings]
     middle = voronoi.points[sorted(atoms)].mean(axis=0)
     label = min(atoms, key=lambda atom: float(((voronoi.points[atom] - middle) ** 2).sum()))
     centre = to_degrees(voronoi.points[label][None])[0].round(5).tolist()
-    properties = {"code": code, "name": name, "kind": kind, "parent": parent, "centre": centre, "schematic": True}
-    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": rings}}
+    about = {**properties, "centre": centre, "schematic": True}
+    return {"type": "Feature", "properties": about, "geometry": {"type": "Polygon", "coordinates": rings}}
 
 
 def river() -> dict:
@@ -232,15 +238,19 @@ def main() -> None:
     streets, units = read_units()
     voronoi, belongs, centres = build_atoms(streets, units, rng)
     street, community = label_atoms(voronoi, belongs, units, centres)
-    vertices = to_degrees(voronoi.vertices).round(5).tolist()
+    degrees = to_degrees(voronoi.vertices).round(5).tolist()
     groups: dict[str, set[int]] = defaultdict(set)
     for atom in street:
         for code in (DISTRICT[0], street[atom], community[atom]):
             groups[code].add(atom)
-    shapes = [feature("district", *DISTRICT, "5116", groups[DISTRICT[0]], voronoi, vertices)]
-    shapes += [feature("street", c, n, DISTRICT[0], groups[c], voronoi, vertices) for c, n in streets.items()]
     rows = sorted((row for some in units.values() for row in some), key=lambda row: row["code"])
-    shapes += [feature(r["kind"], r["code"], r["name"], r["code"][:9], groups[r["code"]], voronoi, vertices) for r in rows]
+    labels = [(*DISTRICT, "district", DISTRICT[0][:4])]
+    labels += [(code, name, "street", DISTRICT[0]) for code, name in streets.items()]
+    labels += [(row["code"], row["name"], row["kind"], row["code"][:9]) for row in rows]
+    shapes = [
+        feature(dict(zip(("code", "name", "kind", "parent"), label, strict=True)), groups[label[0]], voronoi, degrees)
+        for label in labels
+    ]
     shapes.append(river())
     head = {"name": "广安区示意图", "crs_name": "WGS-84", "schematic": True, "note": NOTE}
     write(OUT / "geometry.json", head, shapes)

@@ -7,21 +7,101 @@ import numpy as np
 # The parts of the district that hold demonstration residents: the five town streets and one town with village stations.
 LIVED_IN = {"511602001", "511602002", "511602004", "511602005", "511602006", "511602101"}
 
-FIRST = "桂 锦 秀 翠 兰 荷 竹 松 梅 柏 枫 榕 樟 橙 柚 安 和 康 宁 福 祥 瑞 欣 悦 春 晨 朝 晴 云 溪 泉 湖 江 滨 山 岭 坪 园 新 华".split()
-SECOND = "香 绣 馨 雅 清 明 乐 居 丰 泰 润 景 源 文 苑 岸 霞 光 月 风".split()
-ESTATE_ENDS = "小区 家园 花园 苑 庭 佳苑 新居 里".split()
-OLD_ENDS = "宿舍院 家属院 老院 巷院".split()
-VILLAGE_GROUPS = "一组 二组 三组 四组 五组 六组".split()
+FIRST = [
+    "桂",
+    "锦",
+    "秀",
+    "翠",
+    "兰",
+    "荷",
+    "竹",
+    "松",
+    "梅",
+    "柏",
+    "枫",
+    "榕",
+    "樟",
+    "橙",
+    "柚",
+    "安",
+    "和",
+    "康",
+    "宁",
+    "福",
+    "祥",
+    "瑞",
+    "欣",
+    "悦",
+    "春",
+    "晨",
+    "朝",
+    "晴",
+    "云",
+    "溪",
+    "泉",
+    "湖",
+    "江",
+    "滨",
+    "山",
+    "岭",
+    "坪",
+    "园",
+    "新",
+    "华",
+]
+SECOND = [
+    "香",
+    "绣",
+    "馨",
+    "雅",
+    "清",
+    "明",
+    "乐",
+    "居",
+    "丰",
+    "泰",
+    "润",
+    "景",
+    "源",
+    "文",
+    "苑",
+    "岸",
+    "霞",
+    "光",
+    "月",
+    "风",
+]
+ESTATE_ENDS = ["小区", "家园", "花园", "苑", "庭", "佳苑", "新居", "里"]
+OLD_ENDS = ["宿舍院", "家属院", "老院", "巷院"]
+VILLAGE_GROUPS = ["一组", "二组", "三组", "四组", "五组", "六组"]
 
 
 def estate_kind(rng: np.random.Generator) -> dict:
     """Draw one estate: old walk-ups, ordinary blocks or towers, as found side by side in a county town."""
     kind = rng.choice(["old", "block", "tower"], p=[0.35, 0.4, 0.25])
     if kind == "old":
-        return {"kind": "old", "built": int(rng.integers(1982, 1999)), "buildings": int(rng.integers(2, 7)), "floors": int(rng.integers(5, 8)), "lift": False}
+        return {
+            "kind": "old",
+            "built": int(rng.integers(1982, 1999)),
+            "buildings": int(rng.integers(2, 7)),
+            "floors": int(rng.integers(5, 8)),
+            "lift": False,
+        }
     if kind == "block":
-        return {"kind": "block", "built": int(rng.integers(1998, 2012)), "buildings": int(rng.integers(4, 14)), "floors": int(rng.integers(6, 9)), "lift": False}
-    return {"kind": "tower", "built": int(rng.integers(2009, 2024)), "buildings": int(rng.integers(3, 10)), "floors": int(rng.integers(18, 33)), "lift": True}
+        return {
+            "kind": "block",
+            "built": int(rng.integers(1998, 2012)),
+            "buildings": int(rng.integers(4, 14)),
+            "floors": int(rng.integers(6, 9)),
+            "lift": False,
+        }
+    return {
+        "kind": "tower",
+        "built": int(rng.integers(2009, 2024)),
+        "buildings": int(rng.integers(3, 10)),
+        "floors": int(rng.integers(18, 33)),
+        "lift": True,
+    }
 
 
 def estate_name(kind: str, used: set[str], rng: np.random.Generator) -> str:
@@ -37,7 +117,14 @@ def estate_name(kind: str, used: set[str], rng: np.random.Generator) -> str:
 
 def village_yard(number: int, rng: np.random.Generator) -> dict:
     """Draw one villagers' group: scattered houses of two or three floors."""
-    return {"name": VILLAGE_GROUPS[number], "kind": "yard", "built": int(rng.integers(1985, 2016)), "buildings": int(rng.integers(12, 40)), "floors": 2, "lift": False}
+    return {
+        "name": VILLAGE_GROUPS[number],
+        "kind": "yard",
+        "built": int(rng.integers(1985, 2016)),
+        "buildings": int(rng.integers(12, 40)),
+        "floors": 2,
+        "lift": False,
+    }
 
 
 def estates_of(rows: list[dict[str, str]], spots: dict[str, np.ndarray], rng: np.random.Generator) -> list[dict]:
@@ -56,7 +143,12 @@ def estates_of(rows: list[dict[str, str]], spots: dict[str, np.ndarray], rng: np
                 about = {"name": estate_name(about["kind"], used, rng), **about}
             else:
                 about = village_yard(number, rng)
-            properties = {"code": f"{row['code']}{number + 1:03d}", "community": row["code"], **about, "schematic": True}
+            properties = {
+                "code": f"{row['code']}{number + 1:03d}",
+                "community": row["code"],
+                **about,
+                "schematic": True,
+            }
             point = {"type": "Point", "coordinates": spot.round(5).tolist()}
             found.append({"type": "Feature", "properties": properties, "geometry": point})
     return found

@@ -1,6 +1,7 @@
 """The committed data files hold together: codes exist, references resolve, totals equal the public figures, shapes nest."""
 
 import csv
+import itertools
 import json
 from collections import Counter
 from datetime import date
@@ -45,15 +46,13 @@ def twice_area(feature: dict) -> int:
     total = 0
     for ring in feature["geometry"]["coordinates"]:
         points = [(round(x * 1e5), round(y * 1e5)) for x, y in ring]
-        total += sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False))
+        total += sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(points))
     return total
 
 
 def edges(feature: dict) -> Counter:
     return Counter(
-        (tuple(a), tuple(b))
-        for ring in feature["geometry"]["coordinates"]
-        for a, b in zip(ring, ring[1:], strict=False)
+        (tuple(a), tuple(b)) for ring in feature["geometry"]["coordinates"] for a, b in itertools.pairwise(ring)
     )
 
 
@@ -112,7 +111,7 @@ def test_every_estate_lies_in_its_community():
         x, y = f["geometry"]["coordinates"]
         inside = False
         ring = rings[f["properties"]["community"]]
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in itertools.pairwise(ring):
             if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
                 inside = not inside
         assert inside, f["properties"]["code"]
@@ -189,11 +188,14 @@ def test_projects_name_things_that_exist():
         missing = [role for role, code in p["roles"].items() if code is None]
         assert bool(missing) == bool(p["gap"]), p["code"]
         assert all(code in known[role] for role, code in p["roles"].items() if code), p["code"]
-        assert set(p["items"]) <= items and p["scene"] in scenes
+        assert set(p["items"]) <= items
+        assert p["scene"] in scenes
         assert sum(line["amount_fen"] for line in p["lines"]) == p["budget_fen"]
         assert {line["source"] for line in p["lines"]} <= sources
         assert {line["category"] for line in p["lines"]} <= categories
-        assert {i["unit"] for i in p["indicators"]} and p["need"] and p["logic"]
+        assert {i["unit"] for i in p["indicators"]}
+        assert p["need"]
+        assert p["logic"]
 
 
 def test_resources_and_funds_have_owners():
@@ -208,7 +210,15 @@ def test_distributions_use_known_codes_and_add_up():
     d = load(f"{DEMO}/distributions.json")
     census = d["census_2020"]
     assert sum(b["male"] + b["female"] for b in d["age_pyramid"]) == census["population"]
-    for key in ("household_sizes", "living_of_elders", "contact_by", "urgency", "responsible_party", "ratings", "demand"):
+    for key in (
+        "household_sizes",
+        "living_of_elders",
+        "contact_by",
+        "urgency",
+        "responsible_party",
+        "ratings",
+        "demand",
+    ):
         assert sum(row["permille"] for row in d[key]) == 1000, key
     assert {t["tag"] for t in d["tags"]} <= codes("presets/person_categories.json", "categories")
     items = codes("catalogue/edition-2.json", "items")
@@ -237,7 +247,8 @@ def test_reasons_and_names_are_complete():
     names = load(f"{DEMO}/names.json")
     assert [n["decade"] for n in names["given_names"]] == list(range(1930, 2030, 10))
     for row in names["given_names"]:
-        assert len(set(row["male"])) == len(row["male"]) and len(set(row["female"])) == len(row["female"])
+        assert len(set(row["male"])) == len(row["male"])
+        assert len(set(row["female"])) == len(row["female"])
 
 
 # --- catalogue -----------------------------------------------------------------------------------------------------
@@ -253,11 +264,16 @@ def test_items_have_known_categories_and_skills(edition: int):
     assert (len(home), sum(parent in home for parent in categories.values())) == (5, 18)
     assert len(book["items"]) == len({i["code"] for i in book["items"]})
     for item in book["items"]:
-        assert item["category"] in categories and set(item["skills"]) <= skills, item["code"]
-        assert isinstance(item["price_fen"], int) and isinstance(item["minutes"], int)
-        assert item["who"] and item["keywords"] and item["evidence"]
+        assert item["category"] in categories, item["code"]
+        assert set(item["skills"]) <= skills, item["code"]
+        assert isinstance(item["price_fen"], int)
+        assert isinstance(item["minutes"], int)
+        assert item["who"]
+        assert item["keywords"]
+        assert item["evidence"]
     bathing = [i for i in book["items"] if i["category"] == "H102"]
-    assert bathing and not any(e.startswith("photo") for i in bathing for e in i["evidence"])
+    assert bathing
+    assert not any(e.startswith("photo") for i in bathing for e in i["evidence"])
 
 
 def test_the_mapping_tells_every_difference_between_the_editions():
@@ -277,10 +293,14 @@ def test_packages_name_items_of_their_edition_and_known_tags():
     seen = set()
     for package in load("catalogue/packages.json")["packages"]:
         seen.add((package["code"], package["version"]))
-        assert {line["item"] for line in package["lines"]} <= codes(f"catalogue/edition-{package['edition']}.json", "items")
+        assert {line["item"] for line in package["lines"]} <= codes(
+            f"catalogue/edition-{package['edition']}.json", "items"
+        )
         rule = package["eligibility"]
         assert set(rule["tags_any"] + rule["tags_all"] + rule["tags_none"]) <= tags
-        assert all(line["quantity"] > 0 and line["period"] in {"week", "month", "quarter", "year"} for line in package["lines"])
+        assert all(
+            line["quantity"] > 0 and line["period"] in {"week", "month", "quarter", "year"} for line in package["lines"]
+        )
     assert len(seen) == len(load("catalogue/packages.json")["packages"])
 
 
@@ -295,7 +315,10 @@ def test_every_policy_row_is_dated_regional_and_sourced():
     for r in rows:
         assert r["region"] == "" or r["region"] in known, r["key"]
         assert r["certainty"] in {"L", "P", "C", "D", "M", "m", "X"}
-        assert r["source"] and r["title"] and r["explanation"] and r["unit"]
+        assert r["source"]
+        assert r["title"]
+        assert r["explanation"]
+        assert r["unit"]
         assert date.fromisoformat(r["effective_from"])
         assert not isinstance(r["value"], float)
     for key in {r["key"] for r in rows}:
@@ -316,7 +339,8 @@ def test_policy_titles_are_the_same_for_one_key():
 def test_holidays_are_dates_in_order():
     days = load("presets/holidays.json")
     dates = [d["date"] for d in days["days"]]
-    assert dates == sorted(dates) and len(dates) == len(set(dates))
+    assert dates == sorted(dates)
+    assert len(dates) == len(set(dates))
     assert {date.fromisoformat(d).year for d in dates} == {2026, 2027}
     assert all(date.fromisoformat(d["date"]).weekday() >= 5 for d in days["days"] if d["kind"] == "workday")
     assert days["years"]["2027"]["status"] == "not_published"
