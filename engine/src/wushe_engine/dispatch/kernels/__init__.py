@@ -1,0 +1,1 @@
+"""The numba kernels of the dispatch search; importing this package loads numba."""
