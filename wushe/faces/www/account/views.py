@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.faces.www.access import public, signed_in
+from wushe.faces.www.styleguide import sample
 from wushe.foundation.access.selectors import grants_of
 from wushe.foundation.access.services import SignInBarred, attempt_allowed, attempt_failed, attempt_succeeded
 
@@ -113,7 +114,8 @@ def care_mode(request: HttpRequest) -> HttpResponse:
 @public
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component with sample data."""
-    return render(request, "www/styleguide.html")
+    pages = {"phone": "www/styleguide/phone.html", "resident": "www/styleguide/resident.html"}
+    return render(request, pages.get(request.GET.get("shell", ""), "www/styleguide.html"), sample())
 
 
 def refused(request: HttpRequest, exception: Any = None) -> HttpResponse:

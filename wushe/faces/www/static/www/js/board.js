@@ -43,7 +43,7 @@ class Board {
     grid.setAttribute("role", "grid");
     grid.setAttribute("aria-label", this.root.querySelector(".board-bar strong").textContent);
     const hours = (this.data.end - this.data.start) / 60;
-    grid.style.minWidth = `calc(11rem + ${hours} * var(--board-hour, 5.5rem))`;
+    grid.style.minWidth = `calc(var(--board-who, 11rem) + ${hours} * var(--board-hour, 5rem))`;
     grid.append(this.drawHours());
     for (const row of this.data.rows) grid.append(this.drawRow(row));
     this.scroll.append(grid);
@@ -61,11 +61,13 @@ class Board {
     corner.setAttribute("role", "columnheader");
     const scale = element("div", "board-scale");
     scale.setAttribute("role", "columnheader");
-    scale.setAttribute("aria-label", `${clock(this.data.start)} 到 ${clock(this.data.end)}`);
+    scale.append(element("span", "visually-hidden", `${clock(this.data.start)} 到 ${clock(this.data.end)} 的服务`));
     for (let hour = Math.ceil(this.data.start / 60) * 60; hour < this.data.end; hour += 60) {
       const mark = element("span", "board-hour", clock(hour));
       mark.setAttribute("aria-hidden", "true");
       mark.style.left = this.share(hour);
+      // The flag of the present moment would cover this hour's figure.
+      if (hour + 30 > this.data.now && hour < this.data.now + 55) mark.textContent = "";
       scale.append(mark);
     }
     if (this.data.now != null) scale.append(this.drawNow());
@@ -111,6 +113,8 @@ class Board {
       if (visit.travel) lane.append(this.span(element("div", "board-travel"), visit.start - visit.travel, visit.start));
       return this.drawBlock(visit, row, level, levels);
     });
+    const levels = Math.max(0, ...blocks.map((block) => Number(block.dataset.levels ?? 1)));
+    if (levels > 1) lane.style.minHeight = `calc(${levels} * 2.9em)`;
     lane.append(...blocks);
     if (this.data.now != null) lane.append(this.drawNow());
     this.rows.push(blocks);
@@ -144,12 +148,13 @@ class Board {
     const title = element("span", "block-title");
     title.append(icon(this.sprite, visit.late ? "alert-triangle" : visit.icon), element("span", "", visit.title));
     if (visit.fixed) title.append(icon(this.sprite, "pinned"));
-    block.append(title, element("span", "block-note", `${clock(visit.start)} ${visit.note ?? ""}`));
-    const words = [row.name, visit.title, `${clock(visit.start)} 到 ${clock(visit.end)}`, visit.note, visit.state];
-    if (visit.late) words.push("有迟到风险");
-    if (visit.fixed) words.push("时间不可改");
-    block.setAttribute("aria-label", words.filter(Boolean).join("，"));
-    block.title = words.filter(Boolean).join(" · ");
+    const ending = [`到 ${clock(visit.end)}`, visit.state, visit.late && "有迟到风险", visit.fixed && "时间不可改"].filter(Boolean);
+    block.append(
+      element("span", "visually-hidden", `${row.name}，`), title,
+      element("span", "block-note", `${clock(visit.start)} ${visit.note ?? ""}`),
+      element("span", "visually-hidden", `，${ending.join("，")}`),
+    );
+    block.title = [`${clock(visit.start)}–${clock(visit.end)}`, visit.title, visit.note, ...ending.slice(1)].filter(Boolean).join(" · ");
     return block;
   }
 

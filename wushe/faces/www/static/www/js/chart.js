@@ -31,13 +31,21 @@ function axes(data, style) {
   return data.horizontal ? { yAxis: names, xAxis: values } : { xAxis: names, yAxis: values };
 }
 
+const stripe = (angle, gap) => ({ color: "rgba(255,255,255,0.55)", dashArrayX: [1, 0], dashArrayY: [2, gap], rotation: angle, symbolSize: 1 });
+const patterns = [{ symbol: "none" }, stripe(-Math.PI / 4, 5), stripe(Math.PI / 4, 5), stripe(0, 4), stripe(Math.PI / 2, 4)];
+
+function barStyle(data, i) {
+  const radius = data.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0];
+  return { borderRadius: data.stacked ? 0 : radius, decal: patterns[i % 5] };
+}
+
 // Series differ by dash, mark or pattern as well as by colour.
 function lineOrBar(data, style) {
   const series = data.series.map((one, i) => ({
     name: one.name, data: one.values, type: data.kind, stack: data.stacked ? "all" : undefined, barMaxWidth: 26,
     symbol: symbols[i % 5], symbolSize: 7, showSymbol: data.x.length <= 40,
     lineStyle: { width: 2.25, type: dashes[i % 5] },
-    itemStyle: data.kind === "bar" && !data.stacked ? { borderRadius: data.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0] } : {},
+    itemStyle: data.kind === "bar" ? barStyle(data, i) : {},
     areaStyle: data.kind === "line" && data.series.length === 1 ? { opacity: 0.1 } : undefined,
     markLine: one.goal == null ? undefined : {
       silent: true, symbol: "none", lineStyle: { color: style.quiet, type: [4, 4] },
@@ -45,15 +53,15 @@ function lineOrBar(data, style) {
       data: [data.horizontal ? { xAxis: one.goal } : { yAxis: one.goal }],
     },
   }));
-  return { ...axes(data, style), series, aria: { enabled: false, decal: { show: data.kind === "bar" && series.length > 1 } } };
+  return { ...axes(data, style), series };
 }
 
 function pie(data, style) {
-  const rows = data.series[0].values.map((value, i) => ({ value, name: data.x[i] }));
-  const label = { color: style.ink, fontSize: style.size, formatter: "{b}\n{c}（{d}%）", lineHeight: style.size * 1.4 };
+  const rows = data.series[0].values.map((value, i) => ({ value, name: data.x[i], itemStyle: { decal: patterns[i % 5] } }));
+  const label = { color: style.ink, fontSize: style.size, formatter: "{b}\n{d}%", lineHeight: style.size * 1.4, overflow: "none", alignTo: "none" };
   return {
-    legend: { show: false }, tooltip: { trigger: "item" }, aria: { enabled: false, decal: { show: true } },
-    series: [{ type: "pie", radius: ["42%", "70%"], data: rows, label, itemStyle: { borderColor: style.ground, borderWidth: 2 } }],
+    legend: { show: false }, tooltip: { trigger: "item" },
+    series: [{ type: "pie", percentPrecision: 0, radius: ["38%", "60%"], data: rows, label, itemStyle: { borderColor: style.ground, borderWidth: 2 } }],
   };
 }
 
@@ -74,7 +82,7 @@ function heatmap(data, style) {
     grid: { left: 4, right: 8, top: 8, bottom: 48, containLabel: true },
     xAxis: { type: "category", data: data.x, axisLabel: words, axisTick: { show: false }, axisLine: { show: false } },
     yAxis: { type: "category", data: data.y, axisLabel: words, axisTick: { show: false }, axisLine: { show: false }, inverse: true },
-    visualMap: { min: 0, max: most, orient: "horizontal", left: 0, bottom: 0, itemHeight: 120, textStyle: words, inRange: { color: ["#edf3ee", "#8dbcaf", "#133f3a"] } },
+    visualMap: { min: 0, max: most, orient: "horizontal", left: 0, bottom: 0, itemHeight: 120, text: [`多（${most}）`, "少"], textStyle: words, inRange: { color: ["#edf3ee", "#8dbcaf", "#133f3a"] } },
     series: [{ type: "heatmap", name: data.series[0].name, data: data.series[0].values, itemStyle: { borderColor: style.ground, borderWidth: 2 } }],
   };
 }

@@ -95,7 +95,7 @@ class AreaMap {
     const [x, y] = this.world.place([point.lng, point.lat]);
     const mark = (shapes[point.shape] ?? shapes.dot)();
     mark.setAttribute("class", "map-point");
-    const node = this.linked(mark, point.url, [point.label, point.note].filter(Boolean).join("："));
+    const node = this.linked(make("g", {}, make("circle", { r: 13, class: "map-hit" }), mark), point.url, [point.label, point.note].filter(Boolean).join("："));
     node.classList.add(`tone-${point.tone ?? "going"}`);
     this.steady.push({ node, x, y });
     return node;
