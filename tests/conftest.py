@@ -70,6 +70,16 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="wushe-tests-media-"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what concerns a database that this run does not have."""
+    vendor = "sqlite" if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else "postgresql"
+    foreign = {"sqlite", "postgresql"} - {vendor}
+    out = [item for item in items if foreign & {mark.name for mark in item.iter_markers()}]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in set(out)]
+
+
 @pytest.fixture
 def database_url(transactional_db: None) -> str:
     """Give the address of the test database, for processes that a test starts."""

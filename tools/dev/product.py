@@ -35,7 +35,8 @@ def run(host: str, port: int) -> int:
     def announce() -> None:
         prepared, started = installed - begun, time.monotonic() - installed
         say(f"已就绪：{address}（按 Ctrl-C 停止）", f"ready after {prepared:.0f} s + {started:.0f} s; Ctrl-C stops it")
-        subprocess.run([*manage, "show_sign_ins"], cwd=ROOT)
+        if setting("DEMONSTRATION") == "1":
+            subprocess.run([*manage, "show_sign_ins"], cwd=ROOT)
 
     os.chdir(ROOT)
     children = [
@@ -58,7 +59,7 @@ def _web_server(host: str, port: int) -> list[str]:
         str(BIN / "granian"), "config.wsgi:application", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", setting("WEB_PROCESSES", "1"), "--blocking-threads", setting("WEB_THREADS", str(SQLITE_THREADS)),
         "--blocking-threads-idle-timeout", "600", "--http", "1", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout",
-        "10", "--log-level", "warning",
+        "10", "--log-level", "error",
     ]  # fmt: skip
 
 

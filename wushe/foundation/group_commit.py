@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone, translation
 
 R = TypeVar("R")
 
@@ -29,21 +30,26 @@ LARGEST_GROUP = 64
 class _Call(Generic[R]):
     """One waiting call: its work, and later its value or its error."""
 
-    __slots__ = ("awake", "context", "error", "hooks", "leads", "settled", "value", "work")
+    __slots__ = ("awake", "context", "error", "hooks", "language", "leads", "value", "work", "zone")
 
     def __init__(self, work: Callable[[], R]) -> None:
         self.work = work
-        # The caller's language, time zone and "inside a call" mark go with the work to the leader's thread.
+        # What surrounds the caller goes with the work to the leader's thread; Django ties these two to a thread.
         self.context: Context = copy_context()
+        self.language, self.zone = translation.get_language(), timezone.get_current_timezone()
         self.awake = threading.Event()
         self.leads = False
-        self.settled = False
         self.value: R | None = None
         self.error: BaseException | None = None
         self.hooks: list[Callable[[], Any]] = []
 
-    def settle(self, error: BaseException | None) -> None:
-        self.error, self.settled = error, True
+    def run(self) -> None:
+        """Do the work in the leader's thread."""
+        self.value = self.context.run(self._work_as_at_home)
+
+    def _work_as_at_home(self) -> R:
+        with translation.override(self.language), timezone.override(self.zone):
+            return self.work()
 
     def answer(self) -> R:
         """Return the value in the caller's own thread, after running what was to follow the commit."""
@@ -107,18 +113,16 @@ def _run_group(group: list[_Call[Any]]) -> None:
     except IntegrityError as error:
         # A constraint checked at the commit was broken by one of them: alone, each answers for itself.
         if len(group) == 1:
-            group[0].settle(error)
-        for call in group if len(group) > 1 else []:
-            _run_group([call])
+            group[0].error = error
+        else:
+            for call in group:
+                _run_group([call])
     except BaseException as error:
         # Whatever ended the commit ended it for all: nobody may be told that the call was kept.
         for call in group:
-            call.settle(error)
+            call.error = error
         if not isinstance(error, Exception):
             raise
-    else:
-        for call in group:
-            call.settle(call.error)
 
 
 def _commit(group: list[_Call[Any]]) -> None:
@@ -135,7 +139,7 @@ def _run_in_savepoint(call: _Call[Any]) -> None:
     known = len(connection.run_on_commit)
     try:
         with transaction.atomic():
-            call.value = call.context.run(call.work)
+            call.run()
     except Exception as error:
         call.error = error
     # What is to follow the commit runs in the caller's thread, so that its failure is the caller's alone.
