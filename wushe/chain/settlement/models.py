@@ -18,7 +18,10 @@ class SettlementState(models.TextChoices):
 
 
 class Settlement(Placed):
-    """What one visit came to, and the two entries that paid it. Corrected by reversal and a new settlement."""
+    """What one visit came to, and the two entries that paid it. Corrected by reversal and a new settlement.
+
+    A visit too short to be paid has no entries; one without a price has no money entry.
+    """
 
     SCOPE = Scope(area="", organisation="organisation_id")
 
@@ -30,6 +33,7 @@ class Settlement(Placed):
     paid_minutes = models.IntegerField("计费分钟")
     payable_fen = models.BigIntegerField("应付（分）")
     subsidy_fen = models.BigIntegerField("补贴（分）")
+    charity_fen = models.BigIntegerField("慈善资金承担（分）", default=0)
     own_fen = models.BigIntegerField("自付（分）")
     hold_fen = models.BigIntegerField("年终留存（分）")
     money_entry = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="+")
@@ -47,10 +51,16 @@ class Settlement(Placed):
         constraints = [
             models.UniqueConstraint(fields=["visit"], condition=~Q(state="reversed"), name="settlement_once"),
             models.CheckConstraint(
-                condition=Q(payable_fen=models.F("subsidy_fen") + models.F("own_fen")), name="settlement_adds_up"
+                condition=Q(payable_fen=models.F("subsidy_fen") + models.F("charity_fen") + models.F("own_fen")),
+                name="settlement_adds_up",
             ),
             models.CheckConstraint(
-                condition=Q(state="due") | Q(settled_at__isnull=False, time_entry__isnull=False),
+                condition=Q(state="due")
+                | (
+                    Q(settled_at__isnull=False)
+                    & (Q(money_entry__isnull=False) | Q(payable_fen=0))
+                    & (Q(time_entry__isnull=False) | Q(paid_minutes=0))
+                ),
                 name="settlement_settled_has_entries",
             ),
         ]

@@ -15,8 +15,22 @@ class CheckState(models.TextChoices):
     REJECTED = "rejected", "不通过"
 
 
+class PickedFor(models.TextChoices):
+    """Why a person looks at a visit; a visit that was not picked passes by rule after the days of dispute."""
+
+    APPEAL = "appeal", "机构申诉"
+    CALL_BACK = "call_back", "回访说没有上门"
+    LOW_RATING = "low_rating", "评价低"
+    SCORE = "score", "疑点多"
+    FIRST = "first", "首次服务"
+    RANDOM = "random", "随机抽查"
+
+
 class Check(Placed):
-    """The check of one visit: what the rules found, why it was picked, who decided what and why."""
+    """The check of one visit: what the rules found, why it was picked, who decided what and why.
+
+    `random_sample` is drawn whatever the score, so that the true rate of errors can be estimated from it.
+    """
 
     SCOPE = Scope(area="", organisation="visit__appointment__order__organisation_id")
 
@@ -24,7 +38,8 @@ class Check(Placed):
     state = models.CharField("状态", max_length=10, choices=CheckState.choices, default=CheckState.WAITING)
     findings = models.JSONField("疑点", default=list)
     score = models.IntegerField("疑点分", default=0)
-    picked_for = models.CharField("审核原因", max_length=20, blank=True, default="")
+    picked_for = models.CharField("审核原因", max_length=20, choices=PickedFor.choices, blank=True, default="")
+    random_sample = models.BooleanField("随机抽中", default=False)
     opened_at = models.DateTimeField("生成时间")
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
     decided_by = models.BigIntegerField("审核账号", null=True, blank=True)
@@ -36,6 +51,8 @@ class Check(Placed):
         indexes = [
             models.Index(fields=["district_code", "state", "-score", "id"], name="verification_district_queue"),
             models.Index(fields=["street_code", "state", "-score", "id"], name="verification_street_queue"),
+            models.Index(fields=["state", "picked_for", "opened_at"], name="verification_clean"),
+            models.Index(fields=["decided_at"], condition=Q(random_sample=True), name="verification_random"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -56,13 +73,22 @@ class CallBackState(models.TextChoices):
     UNREACHED = "unreached", "未联系上"
 
 
+class CallReason(models.TextChoices):
+    """Why somebody is called."""
+
+    LOW_RATING = "low_rating", "评价低"
+    FIRST = "first", "首次服务"
+    SAMPLE = "sample", "日常抽样"
+    WORKER = "worker", "每人每月至少一次"
+
+
 class CallBack(Placed):
     """A telephone call to the person served, drawn by rule or by chance."""
 
     SCOPE = Scope(area="")
 
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="call_back")
-    picked_for = models.CharField("抽取原因", max_length=20)
+    picked_for = models.CharField("抽取原因", max_length=20, choices=CallReason.choices)
     state = models.CharField("状态", max_length=10, choices=CallBackState.choices, default=CallBackState.DUE)
     due_at = models.DateTimeField("回访时限")
     tries = models.IntegerField("拨打次数", default=0)

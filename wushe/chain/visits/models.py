@@ -72,7 +72,11 @@ class EvidenceKind(models.TextChoices):
 
 
 class Evidence(models.Model):
-    """A live photo or a signature. `client_id` is made on the device before sending, so an upload counts once."""
+    """A live photo or a signature. `client_id` is made on the device before sending, so an upload counts once.
+
+    The stored picture is drawn anew, without what the camera wrote into it; of that only the time and the distance
+    from the home are kept, as numbers to compare.
+    """
 
     SCOPE = Scope(area="visit", organisation="visit__appointment__order__organisation_id", holders={
         "carer": lambda pk: Q(visit__worker_id=pk),
@@ -87,11 +91,16 @@ class Evidence(models.Model):
     picture_hash = models.CharField("图像指纹", max_length=16, blank=True, default="")
     size = models.IntegerField("大小")
     taken_at = models.DateTimeField("拍摄时间（手机）")
+    camera_at = models.DateTimeField("照片自带的拍摄时间", null=True, blank=True)
+    camera_distance = models.IntegerField("照片自带位置距住处（米）", null=True, blank=True)
     received_at = models.DateTimeField("收到时间（服务器）")
 
     class Meta:
         db_table = "visits_evidence"
-        indexes = [models.Index(fields=["digest"], name="visits_evidence_digest")]
+        indexes = [
+            models.Index(fields=["digest"], name="visits_evidence_digest"),
+            models.Index(fields=["picture_hash"], name="visits_evidence_picture"),
+        ]
 
 
 class Rating(models.Model):
