@@ -58,10 +58,10 @@ function lineOrBar(data, style) {
 
 function pie(data, style) {
   const rows = data.series[0].values.map((value, i) => ({ value, name: data.x[i], itemStyle: { decal: patterns[i % 5] } }));
-  const label = { color: style.ink, fontSize: style.size, formatter: "{b}\n{d}%", lineHeight: style.size * 1.4, overflow: "none", alignTo: "none" };
+  const label = { color: style.ink, fontSize: style.size, formatter: "{d}%" };
   return {
-    legend: { show: false }, tooltip: { trigger: "item" },
-    series: [{ type: "pie", percentPrecision: 0, radius: ["38%", "60%"], data: rows, label, itemStyle: { borderColor: style.ground, borderWidth: 2 } }],
+    legend: { show: true, left: "center", bottom: 0, textStyle: { color: style.ink, fontSize: style.size }, itemWidth: 18 },
+    series: [{ type: "pie", percentPrecision: 0, radius: ["36%", "58%"], center: ["50%", "42%"], data: rows, label, itemStyle: { borderColor: style.ground, borderWidth: 2 } }],
   };
 }
 
