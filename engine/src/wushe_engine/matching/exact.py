@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .market import Market, balance_gains, community_units, load_costs
 from .outcome import TICKS, MatchStop, Prices
 from .problem import NOT_STATED, UNLIMITED, Ints
 
+Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 _WHOLE = 1e-6
 
 
@@ -31,7 +33,7 @@ class Model:
     columns: int = 0
     rows: int = 0
 
-    def add_columns(self, gain: Ints, upper: float = 1.0) -> Ints:
+    def add_columns(self, gain: Numbers, upper: float = 1.0) -> Ints:
         """Add columns within ``0…upper``; return their numbers."""
         numbers = np.arange(self.columns, self.columns + len(gain))
         self.gain.append(np.asarray(gain, dtype=np.float64))
@@ -39,7 +41,7 @@ class Model:
         self.columns += len(gain)
         return numbers
 
-    def add_rows(self, upper: Ints, *, equal: bool = False) -> Ints:
+    def add_rows(self, upper: Numbers, *, equal: bool = False) -> Ints:
         """Add rows ``… ≤ upper`` (or equal to it); return their numbers."""
         numbers = np.arange(self.rows, self.rows + len(upper))
         high = np.asarray(upper, dtype=np.float64)
@@ -48,7 +50,7 @@ class Model:
         self.rows += len(upper)
         return numbers
 
-    def put(self, rows: Ints, columns: Ints, factor: Ints | float) -> None:
+    def put(self, rows: Ints, columns: Ints, factor: Numbers | float) -> None:
         """Set coefficients."""
         self.at_row.append(rows)
         self.at_column.append(columns)
@@ -68,7 +70,7 @@ class ExactResult:
 def solve_exactly(market: Market, *, seed: int, stop: MatchStop) -> ExactResult:
     """Solve the market; stop at the wanted gap or at the time limit with the best found."""
     model, rows = _model(market)
-    solver = _load(model, seed, stop)
+    solver = load_model(model, seed, stop)
     solver.run()
     values = np.array(solver.getSolution().col_value)
     duals = np.array(solver.getSolution().row_dual)
@@ -105,7 +107,7 @@ def _floor(bound: float) -> int | None:
     return int(np.floor(bound + _WHOLE * max(1.0, abs(bound))))
 
 
-def _load(model: Model, seed: int, stop: MatchStop) -> Any:
+def load_model(model: Model, seed: int, stop: MatchStop) -> Any:
     """Hand the model to HiGHS, quiet, on one thread so that a seed decides the result."""
     import highspy
     from scipy.sparse import coo_matrix
