@@ -84,10 +84,11 @@ PHONE = (
 
 def desk_sections(*, actor: Actor, path: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     """Return the sections of the desk's side navigation that this actor can enter."""
-    sections = []
-    for section in DESK:
-        if rows := _open_rows(section.entrances, actor=actor, path=path, counts=counts):
-            sections.append({"label": section.label, "thread": section.thread, "rows": rows})
+    sections: list[dict[str, Any]] = [
+        {"label": section.label, "thread": section.thread, "rows": rows}
+        for section in DESK
+        if (rows := _open_rows(section.entrances, actor=actor, path=path, counts=counts))
+    ]
     _mark_current([row for section in sections for row in section["rows"]], path)
     return sections
 
@@ -108,7 +109,9 @@ def _open_rows(
         if entrance.permission and not actor.may(entrance.permission):
             continue
         if address := _address(entrance, actor.role.journey):
-            rows.append({"entrance": entrance, "address": address, "count": counts.get(entrance.name), "current": False})
+            rows.append(
+                {"entrance": entrance, "address": address, "count": counts.get(entrance.name), "current": False}
+            )
     return rows
 
 

@@ -23,7 +23,9 @@ class SampleForm(forms.Form):
     channel = forms.ChoiceField(
         label="来源", choices=CHANNELS, widget=forms.RadioSelect, error_messages={"required": "请选择来源。"}
     )
-    street = forms.ChoiceField(label="街道", choices=[("", "请选择"), ("1", "浓洄街道"), ("2", "中桥街道")], required=False)
+    street = forms.ChoiceField(
+        label="街道", choices=[("", "请选择"), ("1", "浓洄街道"), ("2", "中桥街道")], required=False
+    )
     day = forms.DateField(label="希望日期", widget=forms.DateInput(attrs={"type": "date"}), required=False)
     words = forms.CharField(label="需求描述", widget=forms.Textarea, required=False, help_text="用居民自己的话记")
     photo = forms.FileField(label="照片", required=False)
@@ -87,7 +89,10 @@ def _orders() -> list[dict[str, Any]]:
 
 def _steps() -> list[dict[str, Any]]:
     now = timezone.now()
-    at = lambda hours: now - dt.timedelta(hours=hours)  # noqa: E731 — a column of moments reads best so
+
+    def at(hours: int) -> dt.datetime:
+        return now - dt.timedelta(hours=hours)
+
     return [
         {"title": "记录需求", "when": at(75), "who": "社区工作者 周敏", "icon": "inbox", "phase": "past",
          "why": "敲门走访时老人说：下楼不方便，洗澡怕滑倒。", "links": [("看走访记录", "#visit")]},
@@ -107,13 +112,25 @@ def _steps() -> list[dict[str, Any]]:
 def _heat() -> dict[str, Any]:
     hours = [f"{h}时" for h in range(8, 18)]
     days = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
-    values = [[x, y, round(9 * math.exp(-((x - 2 - y % 3) ** 2) / 6) + (5 - y if y < 5 else 1))] for y in range(7) for x in range(10)]  # noqa: E501
+    values = [
+        [x, y, round(9 * math.exp(-((x - 2 - y % 3) ** 2) / 6) + (5 - y if y < 5 else 1))]
+        for y in range(7)
+        for x in range(10)
+    ]
     return {"kind": "heatmap", "unit": "单", "x": hours, "y": days, "series": [{"name": "上门数", "values": values}]}
 
 
 def _map() -> dict[str, Any]:
     names = ("浓洄", "中桥", "北辰", "广福", "万盛", "枣山", "奎阁")
-    centres = [(106.63, 30.46), (106.655, 30.46), (106.6425, 30.479), (106.6175, 30.479), (106.605, 30.46), (106.6175, 30.441), (106.6425, 30.441)]  # noqa: E501
+    centres = [
+        (106.63, 30.46),
+        (106.655, 30.46),
+        (106.6425, 30.479),
+        (106.6175, 30.479),
+        (106.605, 30.46),
+        (106.6175, 30.441),
+        (106.6425, 30.441),
+    ]
     areas = []
     for i, ((lng, lat), name) in enumerate(zip(centres, names, strict=True)):
         ring = [[lng + 0.0143 * math.sin(a * math.pi / 3), lat + 0.0127 * math.cos(a * math.pi / 3)] for a in range(7)]
@@ -133,29 +150,49 @@ def _map() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _visit(number: int, start: int, length: int, title: str, tone: str, state: str, **more: Any) -> dict[str, Any]:
-    icons = {"done": "circle-check", "going": "player-play", "rest": "calendar-time", "wait": "inbox", "stop": "alert-triangle"}
-    return {"id": number, "start": start, "end": start + length, "title": title, "tone": tone, "icon": icons[tone], "state": state,
-            "url": f"#visit-{number}", "reassign_url": f"?visit={number}", "travel": 15, **more}  # fmt: skip
+BOARD_TONES = {
+    "已完成": ("done", "circle-check"),
+    "服务中": ("going", "player-play"),
+    "待出发": ("rest", "calendar-time"),
+    "待派": ("wait", "inbox"),
+    "超时未签到": ("stop", "alert-triangle"),
+}
+# worker, start, minutes, what, where, state
+BOARD_VISITS = (
+    ("pool", 540, 60, "赵** 助洁", "中桥街道", "待派"),
+    ("pool", 570, 90, "钱** 助浴", "两人作业", "待派"),
+    ("pool", 840, 60, "孙** 代购", "浓洄街道", "待派"),
+    ("11", 500, 60, "周** 助洁", "北辰街道", "已完成"),
+    ("11", 585, 90, "吴** 助浴", "翠屏社区", "服务中"),
+    ("11", 800, 60, "郑** 康复", "广福街道", "待出发"),
+    ("11", 900, 90, "冯** 就医", "人民医院", "待出发"),
+    ("12", 520, 60, "褚** 保洁", "万盛街道", "已完成"),
+    ("12", 600, 60, "卫** 理发", "枣山街道", "超时未签到"),
+    ("12", 810, 90, "蒋** 助浴", "奎阁街道", "待出发"),
+    ("14", 640, 60, "沈** 助餐", "凤凰社区", "待出发"),
+    ("14", 960, 60, "韩** 探访", "中桥街道", "待出发"),
+)
 
 
 def _board() -> dict[str, Any]:
-    rows = [
-        {"id": "pool", "name": "待派", "note": "3 单没有人", "pool": True, "visits": [
-            _visit(1, 540, 60, "赵** 助洁", "wait", "待派", note="中桥街道", travel=0),
-            _visit(2, 570, 90, "钱** 助浴", "wait", "待派", note="两人作业", travel=0),
-            _visit(3, 840, 60, "孙** 代购", "wait", "待派", note="浓洄街道", travel=0)]},
-        {"id": "11", "name": "刘芳", "note": "4 单 · 5小时", "url": "#w11", "off": [[720, 780]], "visits": [
-            _visit(4, 500, 60, "周** 助洁", "done", "已完成", note="北辰街道"), _visit(5, 585, 90, "吴** 助浴", "going", "服务中", note="翠屏社区", fixed=True),
-            _visit(6, 800, 60, "郑** 康复", "rest", "待出发", note="广福街道"), _visit(7, 900, 90, "冯** 就医", "rest", "待出发", note="人民医院")]},
-        {"id": "12", "name": "陈志强", "note": "3 单 · 3小时30分", "url": "#w12", "off": [[720, 780]], "visits": [
-            _visit(8, 520, 60, "褚** 保洁", "done", "已完成", note="万盛街道"), _visit(9, 600, 60, "卫** 理发", "stop", "超时未签到", note="枣山街道", late=True),
-            _visit(10, 810, 90, "蒋** 助浴", "rest", "待出发", note="奎阁街道")]},
-        {"id": "13", "name": "何静", "note": "今天病假", "url": "#w13", "away": True, "visits": []},
-        {"id": "14", "name": "杨丽", "note": "2 单 · 2小时", "url": "#w14", "off": [[480, 540]], "visits": [
-            _visit(11, 640, 60, "沈** 助餐", "rest", "待出发", note="凤凰社区"), _visit(12, 960, 60, "韩** 探访", "rest", "待出发", note="中桥街道")]},
-    ]  # fmt: skip
-    return {"start": 420, "end": 1140, "now": 615, "reassign": True, "rows": rows, "legend": [
-        {"tone": "wait", "icon": "inbox", "label": "待派"}, {"tone": "rest", "icon": "calendar-time", "label": "待出发"},
-        {"tone": "going", "icon": "player-play", "label": "服务中"}, {"tone": "done", "icon": "circle-check", "label": "已完成"},
-        {"tone": "stop", "icon": "alert-triangle", "label": "有问题"}]}  # fmt: skip
+    rows: list[dict[str, Any]] = [
+        {"id": "pool", "name": "待派", "note": "3 单没有人", "pool": True},
+        {"id": "11", "name": "刘芳", "note": "4 单 · 5小时", "url": "#w11", "off": [[720, 780]]},
+        {"id": "12", "name": "陈志强", "note": "3 单 · 3小时30分", "url": "#w12", "off": [[720, 780]]},
+        {"id": "13", "name": "何静", "note": "今天病假", "url": "#w13", "away": True},
+        {"id": "14", "name": "杨丽", "note": "2 单 · 2小时", "url": "#w14", "off": [[480, 540]]},
+    ]
+    for row in rows:
+        row["visits"] = [_visit(number, row["id"]) for number, v in enumerate(BOARD_VISITS, 1) if v[0] == row["id"]]
+    legend = [{"tone": tone, "icon": icon, "label": label} for label, (tone, icon) in BOARD_TONES.items()]
+    return {"start": 420, "end": 1140, "now": 615, "reassign": True, "rows": rows, "legend": legend}
+
+
+def _visit(number: int, row: str) -> dict[str, Any]:
+    _, start, length, title, note, state = BOARD_VISITS[number - 1]
+    tone, icon = BOARD_TONES[state]
+    return {
+        "id": number, "start": start, "end": start + length, "title": title, "note": note, "state": state,
+        "tone": tone, "icon": icon, "travel": 0 if row == "pool" else 15, "late": tone == "stop",
+        "fixed": state == "服务中", "url": f"#visit-{number}", "reassign_url": f"?visit={number}",
+    }  # fmt: skip

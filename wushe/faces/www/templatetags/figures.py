@@ -13,9 +13,10 @@ BANDS = 5
 
 
 @register.inclusion_tag("www/components/tile.html")
-def tile(  # noqa: PLR0913 — one parameter per thing a tile can say
+def tile(
     label: str,
     figure: int | str,
+    *,
     unit: str = "",
     address: str = "",
     icon: str = "",
@@ -105,7 +106,10 @@ def _band_edges(values: Sequence[float]) -> list[float]:
 def _band_labels(edges: Sequence[float], unit: str) -> list[str]:
     """Return the words of each band for the legend."""
     starts = [None, *edges[:-1]]
-    return [f"{end:g}{unit}及以下" if start is None else f"{start:g}–{end:g}{unit}" for start, end in zip(starts, edges, strict=True)]
+    return [
+        f"{end:g}{unit}及以下" if start is None else f"{start:g}–{end:g}{unit}"
+        for start, end in zip(starts, edges, strict=True)
+    ]
 
 
 def _with_unit(value: Any, unit: str) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django import template
@@ -27,16 +28,16 @@ VENDOR = "www/vendor/"
 def vendored(package: str) -> str:
     """Return the static path of a vendored package's file, as vendor.json names it."""
     manifest = finders.find(f"{VENDOR}vendor.json")
-    with open(str(manifest), encoding="utf-8") as file:
-        rows = json.load(file)
-    return VENDOR + next(row["file"] for row in rows if row["name"] == package)
+    rows = json.loads(Path(str(manifest)).read_text(encoding="utf-8"))
+    file_name: str = next(row["file"] for row in rows if row["name"] == package)
+    return VENDOR + file_name
 
 
 @cache
 def icon_names() -> frozenset[str]:
     """Return the icons in the sprite."""
-    with open(str(finders.find(vendored("@tabler/icons"))), encoding="utf-8") as file:
-        return frozenset(part.split('"', 1)[0] for part in file.read().split('<symbol id="')[1:])
+    sprite = Path(str(finders.find(vendored("@tabler/icons")))).read_text(encoding="utf-8")
+    return frozenset(part.split('"', 1)[0] for part in sprite.split('<symbol id="')[1:])
 
 
 @register.filter
@@ -89,9 +90,7 @@ def crumbs(*pairs: str) -> dict[str, Any]:
 @register.simple_block_tag
 def panel(content: SafeString, title: str = "", icon: str = "", flush: bool = False) -> SafeString:
     """Frame a part of a page: {% panel title="今日安排" icon="calendar" %}…{% endpanel %}. flush for a table inside."""
-    return _render(
-        "panel.html", {"content": content, "title": title, "icon": icon, "flush": flush}
-    )
+    return _render("panel.html", {"content": content, "title": title, "icon": icon, "flush": flush})
 
 
 NOTICE_ICONS = {
@@ -135,9 +134,10 @@ def sort_header(context: RequestContext, key: str, label: str, number: bool = Fa
 
 
 @register.inclusion_tag("www/components/pager.html", takes_context=True)
-def pager(  # noqa: PLR0913 — one parameter per thing the foot of a list can say
+def pager(
     context: RequestContext,
-    next: str | None = None,
+    *,
+    next: str | None = None,  # noqa: A002 — templates say next=…, as everybody would
     previous: str | None = None,
     shown: int | None = None,
     total: int | str | None = None,
@@ -158,7 +158,9 @@ def pager(  # noqa: PLR0913 — one parameter per thing the foot of a list can s
 
 
 @register.inclusion_tag("www/components/chips.html", takes_context=True)
-def chips(context: RequestContext, key: str, choices: Iterable[tuple[str, str, int]], all_label: str = "全部") -> dict[str, Any]:
+def chips(
+    context: RequestContext, key: str, choices: Iterable[tuple[str, str, int]], all_label: str = "全部"
+) -> dict[str, Any]:
     """Show one filter as chips with counts: {% chips "state" counts %} with (value, label, count) triples."""
     query = context["request"].GET
     chosen = query.get(key, "")
@@ -216,7 +218,9 @@ def error_summary(form: Form) -> dict[str, Any]:
 
 
 @register.inclusion_tag("www/components/masked.html", takes_context=True)
-def masked(context: RequestContext, label: str, value: str, reveal_url: str = "", opened: bool = False) -> dict[str, Any]:
+def masked(
+    context: RequestContext, label: str, value: str, reveal_url: str = "", opened: bool = False
+) -> dict[str, Any]:
     """Show a protected value; 显示 posts to reveal_url, which records who looked: {% masked "电话" order.phone_masked url %}.
 
     The answer to the post is this same part with opened=True (or a page of its own without scripts).
@@ -228,8 +232,16 @@ def masked(context: RequestContext, label: str, value: str, reveal_url: str = ""
 
 
 @register.simple_block_tag(takes_context=True)
-def confirm(  # noqa: PLR0913 — one parameter per word of the question
-    context: RequestContext, content: SafeString, action: str, label: str, title: str, do: str = "确定", icon: str = "", danger: bool = True
+def confirm(
+    context: RequestContext,
+    content: SafeString,
+    *,
+    action: str,
+    label: str,
+    title: str,
+    do: str = "确定",
+    icon: str = "",
+    danger: bool = True,
 ) -> SafeString:
     """Ask before a dangerous act: the button opens a dialog, the dialog's form posts to `action`.
 
@@ -262,14 +274,14 @@ def care_attributes(context: RequestContext) -> SafeString:
     request = context.get("request")
     cookies = request.COOKIES if request else {}
     if cookies.get("care") != "on":
-        return mark_safe("")
+        return SafeString("")
     size = cookies.get("care_size", "18")
     return format_html('data-care="on" data-care-size="{}"', size if size in CARE_SIZES else "18")
 
 
 def _render(name: str, values: dict[str, Any]) -> SafeString:
     """Render a component's template."""
-    return mark_safe(render_to_string(f"www/components/{name}", values))
+    return mark_safe(render_to_string(f"www/components/{name}", values))  # noqa: S308 — a template escapes its values
 
 
 def _changed(query: QueryDict, **changes: str | None) -> str:
@@ -285,5 +297,5 @@ def _changed(query: QueryDict, **changes: str | None) -> str:
 
 def _control(bound: BoundField) -> SafeString:
     """Render the control alone; hint and error are tied to it by Django itself, given their ids."""
-    attributes = {"aria-invalid": "true"} if bound.errors else {}
+    attributes: dict[str, str | bool] = {"aria-invalid": "true"} if bound.errors else {}
     return bound.as_widget(attrs=attributes)

@@ -26,7 +26,7 @@ function axes(data, style) {
     axisLabel: { ...words, hideOverlap: true }, inverse: Boolean(data.horizontal),
   };
   const values = {
-    type: "value", minInterval: 1, axisLabel: words, splitLine: { lineStyle: { color: style.line, type: [3, 4] } },
+    type: "value", minInterval: 1, splitNumber: 4, axisLabel: { ...words, hideOverlap: true }, splitLine: { lineStyle: { color: style.line, type: [3, 4] } },
   };
   return data.horizontal ? { yAxis: names, xAxis: values } : { xAxis: names, yAxis: values };
 }
@@ -61,7 +61,7 @@ function pie(data, style) {
   const label = { color: style.ink, fontSize: style.size, formatter: "{d}%" };
   return {
     legend: { show: true, left: "center", bottom: 0, textStyle: { color: style.ink, fontSize: style.size }, itemWidth: 18 },
-    series: [{ type: "pie", percentPrecision: 0, radius: ["36%", "58%"], center: ["50%", "42%"], data: rows, label, itemStyle: { borderColor: style.ground, borderWidth: 2 } }],
+    series: [{ type: "pie", percentPrecision: 0, radius: ["36%", "58%"], center: ["50%", "42%"], data: rows, label, labelLine: { length: 6, length2: 4 }, itemStyle: { borderColor: style.ground, borderWidth: 2 } }],
   };
 }
 
