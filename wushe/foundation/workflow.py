@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils.module_loading import autodiscover_modules
 
 from .actor import Actor
 from .errors import Conflict
@@ -119,3 +120,9 @@ class Workflow:
         lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
         lines += [f"    {e.source} --> {e.target}: {e.event} {e.title}" for e in self.edges]
         return "\n".join(lines)
+
+
+def all_workflows() -> list[Workflow]:
+    """Return the workflows of all installed apps, by name."""
+    autodiscover_modules("workflow")
+    return [Workflow.registry[name] for name in sorted(Workflow.registry)]
