@@ -9,3 +9,7 @@ class DispatchConfig(AppConfig):
     name = "wushe.chain.dispatch"
     verbose_name = "调度"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what dispatch learns from orders, and its regular work."""
+        from . import events, jobs  # noqa: F401

@@ -56,6 +56,35 @@ class Plan(Placed):
         ]
 
 
+class SearchStage(models.TextChoices):
+    """How far a search in the background is."""
+
+    WAITING = "waiting", "等待开始"
+    SEARCHING = "searching", "正在排班"
+    FOUND = "found", "已有方案"
+    FAILED = "failed", "没有排成"
+
+
+class PlanSearch(Placed):
+    """A plan asked for in the background, and how far the search is: progress for the page, not part of the record."""
+
+    SCOPE = Scope(area="")
+
+    day = models.DateField("日期")
+    seed = models.BigIntegerField("随机种子")
+    seconds = models.IntegerField("排班用时（秒）")
+    stage = models.CharField("进度", max_length=10, choices=SearchStage.choices, default=SearchStage.WAITING)
+    percent = models.IntegerField("完成百分比", default=0)
+    left_out = models.IntegerField("目前排不上的次数", null=True, blank=True)
+    refusal = models.CharField("没有排成的原因", max_length=500, blank=True, default="")
+    plan = models.ForeignKey(Plan, models.SET_NULL, null=True, blank=True, related_name="searches")
+    asked_at = models.DateTimeField("提出时间")
+    asked_by = models.BigIntegerField("提出账号")
+
+    class Meta:
+        db_table = "dispatch_plan_search"
+
+
 class AppointmentState(models.TextChoices):
     """Where an appointment stands."""
 

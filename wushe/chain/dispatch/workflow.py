@@ -25,6 +25,7 @@ APPOINTMENT = Workflow(
         Edge("change", A.CONFIRMED, A.CONFIRMED, "改派"),
         Edge("release", A.CONFIRMED, A.OPEN, "退回待安排"),
         Edge("keep", A.CONFIRMED, A.KEPT, "已上门"),
+        Edge("keep", A.MISSED, A.KEPT, "已上门（补传签到）"),
         Edge("miss", A.CONFIRMED, A.MISSED, "未上门"),
         Edge("miss", A.OPEN, A.MISSED, "当日无人上门"),
         Edge("reschedule", A.MISSED, A.OPEN, "改期"),

@@ -1,0 +1,22 @@
+"""Planning: the only place where dispatch meets the engine. Problem and plan carry ids alone, never personal data."""
+
+from wushe_engine.dispatch import warm_up
+
+from .problem import build_problem, is_fixed
+from .search import Chosen, Clash, Judgement, Proposal, engine_version, judge, mend, propose, published_plan, replay
+
+__all__ = [
+    "Chosen",
+    "Clash",
+    "Judgement",
+    "Proposal",
+    "build_problem",
+    "engine_version",
+    "is_fixed",
+    "judge",
+    "mend",
+    "propose",
+    "published_plan",
+    "replay",
+    "warm_up",
+]

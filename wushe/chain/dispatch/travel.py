@@ -1,0 +1,43 @@
+"""How long it takes from door to door: the straight line, a factor for detours, and the speed of the way of moving."""
+
+from collections.abc import Sequence
+from math import asin, ceil, cos, radians, sin, sqrt
+
+from .rules import Rules
+
+EARTH_RADIUS = 6_371_000
+SAME_DOOR = 30
+MINUTE = 60
+
+Point = tuple[float, float]
+
+
+def metres_between(a: Point, b: Point) -> int:
+    """Return the length of the straight line between two (longitude, latitude) points."""
+    (west, south), (east, north) = ((radians(x), radians(y)) for x, y in (a, b))
+    half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
+    return round(2 * EARTH_RADIUS * asin(sqrt(half)))
+
+
+def minutes_between(a: Point, b: Point, *, mode: str, rules: Rules) -> int:
+    """Return the minutes of the way itself, with parking; 0 behind the same door."""
+    metres = metres_between(a, b)
+    if metres <= SAME_DOOR:
+        return 0
+    ride = ceil(metres * rules.detour_percent / rules.speed(mode) / MINUTE)
+    return ride + (0 if mode == "walk" else rules.parking)
+
+
+def matrix_between(points: Sequence[Point], *, homes: int, mode: str, rules: Rules) -> list[list[int]]:
+    """Return the minutes from each point to each; the first `homes` points are where days begin and end.
+
+    A way to a door where somebody is served includes the buffer between two services.
+    """
+    rows = []
+    for i, a in enumerate(points):
+        row = [
+            0 if i == j else minutes_between(a, b, mode=mode, rules=rules) + (rules.buffer if j >= homes else 0)
+            for j, b in enumerate(points)
+        ]
+        rows.append(row)
+    return rows

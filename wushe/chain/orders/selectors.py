@@ -1,0 +1,196 @@
+"""Read orders: the pool, lists with counts, one order with its offers, and who may take an order at a place."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from wushe.foundation.actor import Actor
+from wushe.foundation.counting import capped_counts
+from wushe.foundation.scope import obtain, visible, within
+from wushe.registers.organisations.models import Organisation
+from wushe.registers.people.models import Person
+
+from .models import Answer, Offer, Order, OrderState
+
+MOST_NAMESAKES = 200
+_LIST = ("item", "person", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What a list of orders is narrowed to; an empty value leaves that side open."""
+
+    state: str = ""
+    area_code: str = ""
+    organisation_id: int | None = None
+    category: str = ""
+    urgency: str = ""
+    overdue: bool = False
+    text: str = ""
+
+
+def find_orders(*, actor: Actor, at: datetime, where: OrderFilter = OrderFilter()) -> QuerySet[Order]:
+    """Return the actor's orders that match, newest first; raise NotAllowed without `orders:view`."""
+    actor.require("orders:view")
+    orders = _narrowed(visible(Order.objects.all(), actor), at, where)
+    if where.state:
+        orders = orders.filter(state=where.state)
+    return orders.select_related(*_LIST).order_by("-id")
+
+
+def order_counts(*, actor: Actor, at: datetime, where: OrderFilter = OrderFilter()) -> dict[str, int]:
+    """Return capped counts by state and of overdue ones ("overdue") under the other filters, in one query."""
+    actor.require("orders:view")
+    orders = _narrowed(visible(Order.objects.all(), actor), at, where)
+    parts = {state: orders.filter(state=state) for state in OrderState.values}
+    return capped_counts({**parts, "overdue": orders.filter(_overdue(at))})
+
+
+def overdue_orders(*, actor: Actor, at: datetime) -> QuerySet[Order]:
+    """Return orders whose present leg has run out of time, the longest overdue first."""
+    actor.require("orders:view")
+    return visible(Order.objects.filter(_overdue(at)), actor).select_related(*_LIST).order_by("leg_due_at", "id")
+
+
+def pool(*, actor: Actor) -> QuerySet[Order]:
+    """Return the orders without a taker, the first to fall due first, each with its last offers."""
+    actor.require("orders:view")
+    placed = visible(Order.objects.filter(state=OrderState.PLACED), actor)
+    offers = Prefetch("offers", Offer.objects.select_related("organisation").order_by("-round", "id"))
+    return placed.select_related("item", "person").prefetch_related(offers).order_by(F("leg_due_at").asc(nulls_last=True), "id")
+
+
+def open_order(*, actor: Actor, order_id: int) -> Order:
+    """Return one order with its offers; raise NotFound outside the actor's scope.
+
+    An organisation sees an order that is its own, or that was offered to it.
+    """
+    actor.require("orders:view")
+    offers = Prefetch("offers", Offer.objects.select_related("organisation").order_by("round", "id"))
+    orders = Order.objects.select_related("need", "budget_line", *_LIST).prefetch_related(offers)
+    if actor.organisation_id and Offer.objects.filter(order_id=order_id, organisation_id=actor.organisation_id).exists():
+        return orders.get(pk=order_id)
+    return obtain(orders, actor, pk=order_id)
+
+
+def inbox(*, actor: Actor) -> QuerySet[Offer]:
+    """Return the offers that wait for the organisation's answer, the first to run out first."""
+    actor.require("orders:view")
+    offers = visible(Offer.objects.filter(answer=Answer.OPEN), actor)
+    return offers.select_related("order__item", "order__person").order_by("due_at", "id")
+
+
+def answered_offers(*, actor: Actor) -> QuerySet[Offer]:
+    """Return the offers that the organisation has answered or lost, newest first."""
+    actor.require("orders:view")
+    offers = visible(Offer.objects.exclude(answer=Answer.OPEN), actor)
+    return offers.select_related("order__item", "order__person").order_by("-id")
+
+
+def takers_of(*, area_code: str, day: date) -> list[Organisation]:
+    """Return the organisations that take orders at this place on this day."""
+    there = Organisation.objects.filter(takes_orders=True).filter(Q(left_on=None) | Q(left_on__gt=day)).order_by("name")
+    return [one for one in there if any(area_code.startswith(prefix) for prefix in one.serves)]
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """An organisation that could take an order, with what speaks for and against it."""
+
+    organisation: Organisation
+    workers: int
+    free_minutes: int
+    running: int
+    sent: int
+    refused: int
+    offered_before: bool
+
+    @property
+    def refusal_percent(self) -> int:
+        """Return the share of offers refused or left unanswered in the last weeks."""
+        return round(100 * self.refused / self.sent) if self.sent else 0
+
+
+def suggest_takers(*, actor: Actor, at: datetime, order_id: int) -> list[Taker]:
+    """Return who could take the order, those with free capacity and few refusals first.
+
+    Raises NotFound outside the actor's area. Capacity is the weekly time of workers with the skills that the item
+    asks for, less the minutes that accepted orders take.
+    """
+    order = obtain(Order.objects.select_related("item"), actor, pk=order_id)
+    day = at.date()
+    candidates = takers_of(area_code=order.area_code, day=day)
+    ids = [one.pk for one in candidates]
+    capacity = _capacity(ids, order, day)
+    running = dict(
+        Order.objects.filter(organisation_id__in=ids, state=OrderState.ACCEPTED)
+        .values_list("organisation_id")
+        .annotate(count=Count("pk"))
+    )
+    answers = _answers(ids, at)
+    before = set(Offer.objects.filter(order=order).values_list("organisation_id", flat=True))
+    takers = [
+        Taker(one, *capacity.get(one.pk, (0, 0)), running.get(one.pk, 0), *answers.get(one.pk, (0, 0)), one.pk in before)
+        for one in candidates
+    ]
+    return sorted(takers, key=lambda t: (t.workers == 0, t.offered_before, t.free_minutes <= 0, t.refusal_percent, -t.free_minutes))
+
+
+def _capacity(organisation_ids: list[int], order: Order, day: date) -> dict[int, tuple[int, int]]:
+    """Return for each organisation its workers with all skills of the item, and their free minutes a week."""
+    from wushe.registers.workforce.models import Worker
+
+    workers = Worker.objects.filter(organisation_id__in=organisation_ids, starts_on__lte=day)
+    workers = workers.filter(Q(ends_on=None) | Q(ends_on__gte=day)).prefetch_related("skills__skill")
+    asked = set(order.item.skills)
+    able: dict[int, list[Worker]] = {}
+    for worker in workers:
+        valid = {one.skill.code for one in worker.skills.all() if one.valid_until is None or one.valid_until >= day}
+        if asked <= valid and worker.organisation_id:
+            able.setdefault(worker.organisation_id, []).append(worker)
+    busy: dict[int, int] = {}
+    for organisation_id, minutes, rhythm in Order.objects.filter(
+        organisation_id__in=organisation_ids, state=OrderState.ACCEPTED
+    ).values_list("organisation_id", "minutes", "weekdays"):
+        busy[organisation_id] = busy.get(organisation_id, 0) + minutes * max(1, len(rhythm))
+    return {
+        pk: (len(some), sum(one.week_cap_minutes for one in some) - busy.get(pk, 0)) for pk, some in able.items()
+    }
+
+
+def _answers(organisation_ids: list[int], at: datetime) -> dict[int, tuple[int, int]]:
+    """Return for each organisation the offers sent in the last four weeks and those refused or left unanswered."""
+    recent = Offer.objects.filter(organisation_id__in=organisation_ids, sent_at__gte=at - timedelta(weeks=4))
+    bad = Count("pk", filter=Q(answer__in=[Answer.REFUSED, Answer.EXPIRED]))
+    rows = recent.values("organisation_id").annotate(sent=Count("pk"), bad=bad)
+    return {row["organisation_id"]: (row["sent"], row["bad"]) for row in rows}
+
+
+def _overdue(at: datetime) -> Q:
+    return Q(state__in=[OrderState.PLACED, OrderState.SENT, OrderState.ACCEPTED], leg_due_at__lt=at)
+
+
+def _narrowed(orders: QuerySet[Order], at: datetime, where: OrderFilter) -> QuerySet[Order]:
+    """Apply every filter but the state."""
+    if where.area_code:
+        orders = orders.filter(within(where.area_code))
+    if where.organisation_id:
+        orders = orders.filter(organisation_id=where.organisation_id)
+    if where.category:
+        orders = orders.filter(item__category=where.category)
+    if where.urgency:
+        orders = orders.filter(urgency=where.urgency)
+    if where.overdue:
+        orders = orders.filter(_overdue(at))
+    return orders.filter(_matches(where.text.strip())) if where.text.strip() else orders
+
+
+def _matches(text: str) -> Q:
+    """Match an order number, a name, or the initials of a name."""
+    if text.isdigit():
+        return Q(pk=int(text[:18]))
+    names = Q(name__startswith=text)
+    if text.isascii() and text.isalpha():
+        names = Q(initials__startswith=text.lower())
+    return Q(person_id__in=list(Person.objects.filter(names).values_list("pk", flat=True)[:MOST_NAMESAKES]))
