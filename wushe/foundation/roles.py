@@ -52,7 +52,8 @@ _ALL = (
         Reach.AREA,
         "community",
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
-        "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit volunteers:edit "
+        "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit organisations:edit "
+        "volunteers:edit "
         "oversight:view areas:view",
     ),
     _role(
@@ -116,7 +117,7 @@ _ALL = (
         "区民政负责人",
         Reach.AREA,
         "district",
-        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit projects:approve areas:view journal:view",
+        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit projects:approve areas:view journal:view",
     ),
     _role(
         "auditor",
@@ -131,7 +132,7 @@ _ALL = (
         "系统",
         Reach.AREA,
         "",
-        f"{_READ_CHAIN} orders:expire jobs:run settlement:settle ledgers:post verification:sample dispatch:propose journal:view "
+        f"{_READ_CHAIN} orders:expire jobs:run catalogue:edit settlement:settle ledgers:post verification:sample dispatch:propose journal:view "
         "oversight:view oversight:refresh ledgers:view areas:view",
     ),
 )

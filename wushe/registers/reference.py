@@ -25,9 +25,7 @@ def load_reference_data(*, actor: Actor, at: datetime, folder: Path) -> None:
     load_presets(actor=actor, at=at, rows=_read(folder / "presets/policy.json")["presets"])
     load_skills(actor=actor, at=at, rows=_read(folder / "presets/skills.json")["skills"])
     load_tag_kinds(actor=actor, at=at, rows=_read(folder / "presets/person_categories.json")["categories"])
-    editions = [
-        _load_edition(actor, at, _read(path)) for path in sorted((folder / "catalogue").glob("edition-*.json"))
-    ]
+    editions = [_load_edition(actor, at, _read(path)) for path in sorted((folder / "catalogue").glob("edition-*.json"))]
     by_number = {edition.number: edition for edition in editions}
     for path in sorted((folder / "catalogue").glob("mapping-*.json")):
         mapping = _read(path)

@@ -9,3 +9,7 @@ class ResourcesConfig(AppConfig):
     name = "wushe.chain.resources"
     verbose_name = "资源链接"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what follows when a need leaves the chain."""
+        from . import events  # noqa: F401

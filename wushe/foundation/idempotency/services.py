@@ -6,6 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from wushe.foundation.actor import Actor
 from wushe.foundation.errors import Conflict
 
@@ -26,11 +28,15 @@ def once(
     Raises KeyReused if the same key came before with another body.
     """
     digest = sha256(json.dumps([call, body], sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
-    kept = ClientKey.objects.filter(user_id=actor.user_id, key=key).first()
-    if kept is None:
-        answer = effect()
-        ClientKey.objects.create(user_id=actor.user_id, key=key, call=call, digest=digest, answer=answer, at=at)
-        return answer
-    if kept.digest != digest:
-        raise KeyReused
-    return dict(kept.answer)
+    try:
+        with transaction.atomic():
+            claim = ClientKey.objects.create(user_id=actor.user_id, key=key, call=call, digest=digest, at=at)
+    except IntegrityError:
+        # Of two requests at once the second waits here until the first has committed, and repeats its answer.
+        kept = ClientKey.objects.get(user_id=actor.user_id, key=key)
+        if kept.digest != digest:
+            raise KeyReused from None
+        return dict(kept.answer)
+    claim.answer = effect()
+    claim.save(update_fields=["answer"])
+    return claim.answer

@@ -65,9 +65,7 @@ def place_names(*, codes: Iterable[str], from_level: int = Level.STREET) -> dict
     names = dict(Area.objects.filter(area_code__in=parts).order_by("valid_from").values_list("area_code", "name"))
     return {
         code: " ".join(
-            names[code[:level]]
-            for level in Level.values
-            if from_level <= level <= len(code) and code[:level] in names
+            names[code[:level]] for level in Level.values if from_level <= level <= len(code) and code[:level] in names
         )
         for code in wanted
     }
@@ -75,14 +73,16 @@ def place_names(*, codes: Iterable[str], from_level: int = Level.STREET) -> dict
 
 def may_place_in(*, actor: Actor, area_code: str, on: date) -> bool:
     """Say whether the actor may put a row into this area: it exists, reaches the community, and is the actor's."""
-    return len(area_code) >= Level.COMMUNITY and covers(actor, area_code) and area_at(code=area_code[:12], on=on) is not None
+    return (
+        len(area_code) >= Level.COMMUNITY
+        and covers(actor, area_code)
+        and area_at(code=area_code[:12], on=on) is not None
+    )
 
 
 def bounds_of(*, code: str, on: date) -> tuple[float, float, float, float] | None:
     """Return west, south, east and north of the known points inside an area, None if it has none."""
-    points = list(
-        in_force(on=on).filter(within(code), longitude__isnull=False).values_list("longitude", "latitude")
-    )
+    points = list(in_force(on=on).filter(within(code), longitude__isnull=False).values_list("longitude", "latitude"))
     if not points:
         return None
     longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from wushe.registers.people.identity import full_years
+
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
@@ -37,11 +39,6 @@ def unmet(conditions: Mapping[str, Any], applicant: Applicant, *, on: date) -> l
         ),
     }
     return [name for name, holds in checks.items() if not holds]
-
-
-def full_years(born_on: date, on: date) -> int:
-    """Return the full years of age on a day."""
-    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 
 def _inside(value: int | None, least: int | None, most: int | None) -> bool:

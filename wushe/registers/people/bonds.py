@@ -2,14 +2,17 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.journal.services import record
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.scope import obtain, visible
 
 from .enums import ConsentPurpose
+from .identity import full_years
 from .models import Consent, Person, Relation, Tag, TagKind
 
 MONTHS = 12
@@ -38,7 +41,7 @@ def set_tag(*, actor: Actor, at: datetime, person_id: int, tag_code: str, starts
     kind = TagKind.objects.filter(code=tag_code).first()
     if kind is None:
         raise Invalid(fields={"tag_code": "请选择标签。"})
-    if starts_on > at.date():
+    if starts_on > timezone.localdate(at):
         raise Invalid(fields={"starts_on": "起始日期不能晚于今天。"})
     if kind.evidence and not evidence.strip():
         raise Invalid(fields={"evidence": f"请写明依据，例如：{kind.evidence}。"})
@@ -101,7 +104,7 @@ def give_consent(
         raise Invalid(fields={"purpose": "请选择用途。"})
     if not notice_version.strip():
         raise Invalid(fields={"notice_version": "请填写告知书版本。"})
-    _refuse_wrong_giver(person, given_by_id, at.date())
+    _refuse_wrong_giver(person, given_by_id, timezone.localdate(at))
     if person.consents.filter(purpose=purpose, notice_version=notice_version, withdrawn_at=None).exists():
         raise ConsentStands
     consent = Consent.objects.create(
@@ -124,8 +127,6 @@ def withdraw_consent(*, actor: Actor, at: datetime, person_id: int, purpose: str
 
 def obtain_tag(*, people_ids: object, tag_id: int) -> Tag:
     """Return a standing tag of one of these people; raise NotFound otherwise."""
-    from wushe.foundation.errors import NotFound
-
     tag = Tag.objects.select_related("person", "kind").filter(
         pk=tag_id, person__in=people_ids, ends_on=None
     ).first()  # fmt: skip
@@ -134,15 +135,10 @@ def obtain_tag(*, people_ids: object, tag_id: int) -> Tag:
     return tag
 
 
-def age_on(born_on: date, day: date) -> int:
-    """Return the full years of age on a day."""
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-
-
 def _refuse_wrong_giver(person: Person, given_by_id: int, today: date) -> None:
     """Raise Invalid unless this person may agree: oneself when old enough, otherwise who may act or is guardian."""
     age = preset("privacy.child.consent_age", area_code=person.area_code, on=today)
-    child = age_on(person.born_on, today) < age
+    child = full_years(person.born_on, today) < age
     if given_by_id == person.pk:
         if child:
             raise Invalid(fields={"given_by_id": f"未满{age}周岁，须由监护人同意。"})

@@ -10,15 +10,15 @@ from functools import lru_cache
 from pypinyin import Style, pinyin
 from stdnum.cn.ric import calc_check_digit
 
-from wushe.foundation.errors import Invalid
 from wushe.foundation.protected import blind_index
 
-from .models import Sex
+from .models import AbilityLevel, Person, Sex
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(0\d{2,3})?\d{7,8}")
 _SPACES = re.compile(r"[\s\-－—()（）]+")
 TAIL = 4
+OLDEST_YEARS = 130
 
 
 def normalise_id_number(text: str) -> str:
@@ -26,16 +26,34 @@ def normalise_id_number(text: str) -> str:
     return _SPACES.sub("", text).upper()
 
 
-def check_id_number(number: str, *, born_on: date, sex: str) -> None:
-    """Raise Invalid unless the number is whole and agrees with the birthday and the sex."""
-    if not re.fullmatch(r"\d{17}[\dX]", number):
-        raise Invalid(fields={"id_number": "身份证号应为18位，最后一位可以是X。"})
-    if calc_check_digit(number[:17]) != number[17]:
-        raise Invalid(fields={"id_number": "身份证号有误，最后一位校验不对，请对照证件再核一遍。"})
-    if number[6:14] != f"{born_on:%Y%m%d}":
-        raise Invalid(fields={"id_number": f"身份证号里的出生日期与填写的出生日期（{born_on}）不一致。"})
-    if (Sex.MALE if int(number[16]) % 2 else Sex.FEMALE) != sex:
-        raise Invalid(fields={"id_number": "身份证号里的性别与填写的性别不一致。"})
+def id_number_faults(number: str, *, born_on: date, sex: str) -> dict[str, str]:
+    """Return what is wrong with an ID number, or where it disagrees with the birthday and the sex; {} if nothing."""
+    if not re.fullmatch(r"[1-9]\d{16}[\dX]", number):
+        fault = "身份证号应为18位，最后一位可以是X。"
+    elif calc_check_digit(number[:17]) != number[17]:
+        fault = "身份证号有误，最后一位校验不对，请对照证件再核一遍。"
+    elif number[6:14] != f"{born_on:%Y%m%d}":
+        fault = f"身份证号里的出生日期与填写的出生日期（{born_on}）不一致。"
+    elif (Sex.MALE if int(number[16]) % 2 else Sex.FEMALE) != sex:
+        fault = "身份证号里的性别与填写的性别不一致。"
+    else:
+        return {}
+    return {"id_number": fault}
+
+
+def plain_faults(person: Person, telephone: str, *, today: date) -> dict[str, str]:
+    """Return the faults of the plain fields of a person, by field."""
+    earliest = today.replace(year=today.year - OLDEST_YEARS, day=1)
+    died, level = person.died_on, person.ability_level
+    checks = {
+        "name": (2 <= len(person.name) <= 40, "请填写完整姓名（2到40个字）。"),
+        "sex": (person.sex in Sex.values, "请选择性别。"),
+        "born_on": (earliest <= person.born_on <= today, "出生日期不对，不能晚于今天，也不能早于130年前。"),
+        "died_on": (not died or person.born_on <= died <= today, "去世日期应在出生日期之后、今天之前。"),
+        "ability_level": (level is None or level in AbilityLevel.values, "没有这个能力等级。"),
+        "phone": (not telephone or is_phone(telephone), "电话号码不对：手机为11位，座机请带区号，如 0826-2333333。"),
+    }
+    return {field: message for field, (right, message) in checks.items() if not right}
 
 
 def normalise_phone(text: str) -> str:
@@ -44,10 +62,14 @@ def normalise_phone(text: str) -> str:
     return digits[2:] if len(digits) == 13 and digits.startswith("861") else digits
 
 
-def check_phone(phone: str) -> None:
-    """Raise Invalid unless it is a mobile number or a landline."""
-    if not (_MOBILE.fullmatch(phone) or _LANDLINE.fullmatch(phone)):
-        raise Invalid(fields={"phone": "电话号码不对：手机为11位，座机请带区号，如 0826-2333333。"})
+def is_phone(phone: str) -> bool:
+    """Say whether normalised digits are a mobile number or a landline."""
+    return bool(_MOBILE.fullmatch(phone) or _LANDLINE.fullmatch(phone))
+
+
+def full_years(born_on: date, day: date) -> int:
+    """Return the full years of age on a day."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 @lru_cache(maxsize=4096)

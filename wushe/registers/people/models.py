@@ -84,7 +84,7 @@ class Person(Placed):
 
 
 class TagKind(models.Model):
-    """A category of people as policy names it: 独居, 低保, 失能 …"""
+    """A category of people as policy names it: 独居, 低保, 失能 and others."""
 
     code = models.CharField("编码", max_length=40, unique=True)
     title = models.CharField("名称", max_length=40)

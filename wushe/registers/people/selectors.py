@@ -37,7 +37,9 @@ def matching(text: str) -> Q | None:
         return Q(id_number_index=id_number_index(normalise_id_number(words)))
     digits = normalise_phone(words)
     if digits.isdigit():
-        return Q(phone_tail_index=phone_tail_index(digits)) if len(digits) == TAIL else Q(phone_index=phone_index(digits))
+        return (
+            Q(phone_tail_index=phone_tail_index(digits)) if len(digits) == TAIL else Q(phone_index=phone_index(digits))
+        )
     if words.isascii():
         return Q(initials__startswith=words.lower())
     return Q(name__startswith=words) if len(words) == 1 else Q(name__contains=words)

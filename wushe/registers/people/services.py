@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypedDict
 
+from django.utils import timezone
+
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
@@ -14,15 +16,14 @@ from wushe.registers.areas.selectors import may_place_in
 from .enums import RevealField, RevealReason
 from .identity import (
     address_index,
-    check_id_number,
-    check_phone,
+    id_number_faults,
+    id_number_index,
     normalise_id_number,
     normalise_phone,
+    plain_faults,
     search_columns,
 )
-from .models import AbilityLevel, Household, Person, Sex, TagKind
-
-OLDEST_YEARS = 130
+from .models import Household, Person, TagKind
 
 
 class AlreadyRegistered(Invalid):
@@ -157,36 +158,15 @@ def load_tag_kinds(*, actor: Actor, at: datetime, rows: Iterable[Mapping[str, An
 
 
 def _refuse_faults(actor: Actor, at: datetime, person: Person, number: str, telephone: str) -> None:
-    """Raise Invalid with all plain faults at once, then the ID number's, then AlreadyRegistered."""
-    faults = {}
-    today = at.date()
-    if not 2 <= len(person.name) <= 40:
-        faults["name"] = "请填写完整姓名（2到40个字）。"
-    if person.sex not in Sex.values:
-        faults["sex"] = "请选择性别。"
-    if not today.replace(year=today.year - OLDEST_YEARS, day=1) <= person.born_on <= today:
-        faults["born_on"] = "出生日期不对，不能晚于今天，也不能早于130年前。"
-    if person.died_on and not person.born_on <= person.died_on <= today:
-        faults["died_on"] = "去世日期应在出生日期之后、今天之前。"
-    if person.ability_level is not None and person.ability_level not in AbilityLevel.values:
-        faults["ability_level"] = "没有这个能力等级。"
-    if not may_place_in(actor=actor, area_code=person.area_code, on=today):
+    """Raise Invalid with all faults at once, or AlreadyRegistered."""
+    faults = plain_faults(person, telephone, today=timezone.localdate(at))
+    if not may_place_in(actor=actor, area_code=person.area_code, on=timezone.localdate(at)):
         faults["area_code"] = "请选择本辖区内的社区（村）。"
-    if telephone:
-        try:
-            check_phone(telephone)
-        except Invalid as fault:
-            faults |= fault.fields
     if number and not faults.keys() & {"born_on", "sex"}:
-        try:
-            check_id_number(number, born_on=person.born_on, sex=person.sex)
-        except Invalid as fault:
-            faults |= fault.fields
+        faults |= id_number_faults(number, born_on=person.born_on, sex=person.sex)
     if faults:
         raise Invalid(fields=faults)
-    columns = search_columns(name=person.name, id_number=number, phone="")
-    others = Person.objects.filter(id_number_index=columns["id_number_index"]).exclude(pk=person.pk)
-    if number and others.exists():
+    if number and Person.objects.filter(id_number_index=id_number_index(number)).exclude(pk=person.pk).exists():
         raise AlreadyRegistered
 
 

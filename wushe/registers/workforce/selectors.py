@@ -23,9 +23,7 @@ def workers_on(*, area_code: str, day: date) -> QuerySet[Worker]:
     """
     away = Absence.objects.filter(worker=OuterRef("pk"), withdrawn=False, starts_on__lte=day, ends_on__gte=day)
     return (
-        _employed(day)
-        .filter(within(area_code), ~Exists(away), weekdays__contains=str(day.isoweekday()))
-        .order_by("id")
+        _employed(day).filter(within(area_code), ~Exists(away), weekdays__contains=str(day.isoweekday())).order_by("id")
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
@@ -33,7 +35,7 @@ def report_absence(
         raise Invalid(fields={"reason": "请选择原因。"})
     if ends_on < starts_on:
         raise Invalid(fields={"ends_on": "结束日期不能早于开始日期。"})
-    if ends_on < at.date():
+    if ends_on < timezone.localdate(at):
         raise Invalid(fields={"ends_on": "这几天已经过去，不能补登请假。"})
     if worker.absences.filter(withdrawn=False, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
         raise AbsenceStands

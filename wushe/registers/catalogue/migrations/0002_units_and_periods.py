@@ -4,25 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='edition',
-            name='source',
-            field=models.CharField(max_length=300, verbose_name='依据'),
+            model_name="edition",
+            name="source",
+            field=models.CharField(max_length=300, verbose_name="依据"),
         ),
         migrations.AlterField(
-            model_name='item',
-            name='unit',
-            field=models.CharField(choices=[('visit', '次'), ('session', '节'), ('trip', '趟'), ('call', '通电话'), ('case', '件'), ('event', '场'), ('meal', '餐'), ('hour', '小时'), ('half_day', '半天')], max_length=8, verbose_name='计量单位'),
+            model_name="item",
+            name="unit",
+            field=models.CharField(
+                choices=[
+                    ("visit", "次"),
+                    ("session", "节"),
+                    ("trip", "趟"),
+                    ("call", "通电话"),
+                    ("case", "件"),
+                    ("event", "场"),
+                    ("meal", "餐"),
+                    ("hour", "小时"),
+                    ("half_day", "半天"),
+                ],
+                max_length=8,
+                verbose_name="计量单位",
+            ),
         ),
         migrations.AlterField(
-            model_name='packageline',
-            name='period',
-            field=models.CharField(choices=[('week', '每周'), ('month', '每月'), ('quarter', '每季度'), ('year', '每年')], max_length=8, verbose_name='周期'),
+            model_name="packageline",
+            name="period",
+            field=models.CharField(
+                choices=[("week", "每周"), ("month", "每月"), ("quarter", "每季度"), ("year", "每年")],
+                max_length=8,
+                verbose_name="周期",
+            ),
         ),
     ]

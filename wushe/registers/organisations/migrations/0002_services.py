@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='services',
-            field=models.JSONField(default=list, verbose_name='可承接的服务类别'),
+            model_name="organisation",
+            name="services",
+            field=models.JSONField(default=list, verbose_name="可承接的服务类别"),
         ),
     ]

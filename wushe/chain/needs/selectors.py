@@ -1,0 +1,183 @@
+"""Read needs: the queue with its counts, one need, what its words suggest, and which needs it may repeat."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from wushe.foundation.actor import Actor
+from wushe.foundation.counting import capped_counts
+from wushe.foundation.presets.selectors import preset
+from wushe.foundation.scope import obtain, visible, within
+from wushe.registers.catalogue.models import Item
+from wushe.registers.catalogue.selectors import items_on
+from wushe.registers.people.models import Person
+from wushe.registers.people.selectors import matching
+
+from .deadlines import due_after, triage_allowed
+from .models import Channel, Need, NeedState, Urgency
+from .suggestions import Suggestion, similarity, suggest
+
+OPEN = (NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED, NeedState.IN_SERVICE)
+_SIMILAR = 0.5
+_MOST_NAMESAKES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFilter:
+    """What a list of needs is narrowed to; an empty value leaves that side open."""
+
+    state: str = ""
+    channel: str = ""
+    urgency: str = ""
+    area_code: str = ""
+    overdue: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyDuplicate:
+    """A need that the new one may repeat, and why it seems so."""
+
+    need: Need
+    why: str
+
+
+def find_needs(*, actor: Actor, at: datetime, where: NeedFilter = NeedFilter()) -> QuerySet[Need]:
+    """Return the actor's needs that match, newest first; raise NotAllowed without `needs:view`."""
+    actor.require("needs:view")
+    return _narrowed(actor, at, where).select_related("person", "item").order_by("-id")
+
+
+def need_counts(*, actor: Actor, at: datetime, where: NeedFilter = NeedFilter()) -> dict[str, int]:
+    """Return capped counts by state and of overdue ones ("overdue") under the other filters, in one query."""
+    actor.require("needs:view")
+    free = replace(where, state="", overdue=False)
+    needs = _narrowed(actor, at, free)
+    parts = {state: needs.filter(state=state) for state in NeedState.values}
+    return capped_counts({**parts, "overdue": needs.filter(_overdue(actor, at)), "all": needs})
+
+
+def facet_counts(*, actor: Actor, at: datetime, where: NeedFilter, areas: list[str]) -> dict[str, dict[str, int]]:
+    """Return capped counts by channel, urgency and area, each under all the other filters, in one query."""
+    actor.require("needs:view")
+    sides = {
+        "channel": (replace(where, channel=""), [(value, Q(channel=value)) for value in Channel.values]),
+        "urgency": (replace(where, urgency=""), [(value, Q(urgency=value)) for value in Urgency.values]),
+        "area": (replace(where, area_code=""), [(code, within(code)) for code in areas]),
+    }
+    parts = {}
+    for side, (narrowed, values) in sides.items():
+        needs = _narrowed(actor, at, narrowed)
+        parts |= {f"{side} {value}": needs.filter(condition) for value, condition in values}
+    counts = capped_counts(parts)
+    return {side: {value: counts[f"{side} {value}"] for value, _ in values} for side, (_, values) in sides.items()}
+
+
+def most_pressing(*, actor: Actor, at: datetime, limit: int = 8) -> list[Need]:
+    """Return the open needs that somebody must act on next: the overdue first, then those that fall due soonest."""
+    actor.require("needs:view")
+    waiting = visible(Need.objects.filter(state__in=OPEN[:3]), actor).select_related("person", "item")
+    return list(waiting.order_by(F("due_at").asc(nulls_first=True), "recorded_at", "id")[:limit])
+
+
+def need_of(*, actor: Actor, need_id: int) -> Need:
+    """Return one need of the actor's scope; raise NotAllowed without `needs:view`, NotFound otherwise."""
+    actor.require("needs:view")
+    needs = Need.objects.select_related("person__household", "item", "package", "duplicate_of__item")
+    return obtain(needs, actor, pk=need_id)
+
+
+def needs_of_person(*, actor: Actor, person_id: int, limit: int = 50) -> list[Need]:
+    """Return the needs of a person within the actor's scope, newest first."""
+    actor.require("needs:view")
+    needs = visible(Need.objects.filter(person_id=person_id), actor).select_related("item")
+    return list(needs.order_by("-id").distinct()[:limit])
+
+
+def own_needs(*, actor: Actor, limit: int = 50) -> list[Need]:
+    """Return the needs of a resident and of those for whom they may act, newest first."""
+    actor.require("needs:view")
+    mine = visible(Need.objects.all(), actor).values("pk")
+    return list(Need.objects.filter(pk__in=mine).select_related("item", "person").order_by("-id")[:limit])
+
+
+def suggest_items(*, words: str, day: date, most: int = 3) -> list[Suggestion]:
+    """Return the services of the edition in force that the words point to, with the words that spoke."""
+    return suggest(words, items_on(day=day), most=most)
+
+
+def likely_duplicates(*, need: Need, at: datetime) -> list[LikelyDuplicate]:
+    """Return earlier needs of the same person, within the preset days, that this one may repeat.
+
+    The caller has seen the need within scope. A need counts as repeated by the same service or by similar words.
+    """
+    days = preset("needs.duplicate.window", area_code=need.area_code, on=timezone.localdate(at))
+    earlier = (
+        Need.objects.filter(person_id=need.person_id, recorded_at__gte=need.recorded_at - timedelta(days=days))
+        .filter(id__lt=need.pk, duplicate_of=None)
+        .exclude(state__in=[NeedState.CLOSED, NeedState.REFERRED])
+        .select_related("item")
+        .order_by("-id")
+    )
+    pointed = [s.item.code for s in suggest_items(words=need.words, day=timezone.localdate(at), most=2)]
+    found = [(other, _likeness(need, other, pointed)) for other in earlier]
+    return [LikelyDuplicate(other, why) for other, why in found if why]
+
+
+def due_times(*, need: Need, at: datetime) -> dict[str, datetime]:
+    """Return for each urgency until when this need would have to be answered."""
+    today = timezone.localdate(at)
+    return {
+        urgency: due_after(need.recorded_at, urgency=urgency, area_code=need.area_code, on=today)
+        for urgency in Urgency.values
+    }
+
+
+def _likeness(need: Need, other: Need, pointed: list[str]) -> str:
+    """Return in words why one need may repeat another, "" if nothing says so."""
+    item: Item | None = other.item
+    if item and (item.pk == need.item_id or item.code in pointed):
+        return f"同一位居民、同一项服务（{item.name}）"
+    if similarity(need.words, other.words) >= _SIMILAR:
+        return "同一位居民、说法相近"
+    return ""
+
+
+def _overdue(actor: Actor, at: datetime) -> Q:
+    """Match needs past their time: triaged ones by their own, recorded ones by the time allowed for triage."""
+    allowed = triage_allowed(area_code=actor.area_code, on=timezone.localdate(at))
+    return Q(state__in=OPEN, due_at__lt=at) | Q(state=NeedState.RECORDED, recorded_at__lt=at - allowed)
+
+
+def is_overdue(*, need: Need, actor: Actor, at: datetime) -> bool:
+    """Say whether a need is past its time, by the same rule as the queue."""
+    if need.state == NeedState.RECORDED:
+        allowed = triage_allowed(area_code=actor.area_code, on=timezone.localdate(at))
+        return need.recorded_at < at - allowed
+    return need.state in OPEN and need.due_at is not None and need.due_at < at
+
+
+def _narrowed(actor: Actor, at: datetime, where: NeedFilter) -> QuerySet[Need]:
+    needs = visible(Need.objects.all(), actor)
+    if where.area_code:
+        needs = needs.filter(within(where.area_code))
+    if where.state:
+        needs = needs.filter(state=where.state)
+    if where.channel:
+        needs = needs.filter(channel=where.channel)
+    if where.urgency:
+        needs = needs.filter(urgency=where.urgency)
+    if where.overdue:
+        needs = needs.filter(_overdue(actor, at))
+    return needs.filter(_matches(actor, where.text)) if where.text.strip() else needs
+
+
+def _matches(actor: Actor, text: str) -> Q:
+    """Match a need's number, its person, or words within it."""
+    words = text.strip().lstrip("#")
+    if words.isdigit() and len(words) != 4 and len(words) < 11:
+        return Q(pk=int(words))
+    people = visible(Person.objects.filter(matching(words) or Q(pk=None)), actor).values_list("pk", flat=True)
+    return Q(person_id__in=list(people[:_MOST_NAMESAKES])) | Q(words__contains=words)

@@ -1,0 +1,87 @@
+"""Read resources: the list 资源清单 with what is left, and everything that could answer a need."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from wushe.chain.needs.models import Need
+from wushe.chain.projects.models import BudgetLine, Project
+from wushe.chain.projects.selectors import lines_with_money, projects_for
+from wushe.foundation.actor import Actor
+from wushe.foundation.counting import capped_counts
+from wushe.foundation.scope import visible, within
+from wushe.registers.organisations.models import Organisation
+from wushe.registers.organisations.selectors import takers_at
+
+from .models import Linkage, Resource, ResourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChoices:
+    """What could answer a need: organisations that take orders here, projects, money, resources."""
+
+    organisations: list[Organisation]
+    projects: list[Project]
+    lines: list[BudgetLine]
+    resources: list[Resource]
+
+
+def find_resources(
+    *, actor: Actor, on: date, kind: str = "", text: str = "", area_code: str = "", only_left: bool = False
+) -> QuerySet[Resource]:
+    """Return the resource list within the actor's scope, narrowed; raise NotAllowed without `resources:view`."""
+    actor.require("resources:view")
+    resources = _narrowed(actor, text, area_code, on, only_left=only_left)
+    if kind:
+        resources = resources.filter(kind=kind)
+    return resources.select_related("owner").order_by("-id")
+
+
+def resource_counts(
+    *, actor: Actor, on: date, text: str = "", area_code: str = "", only_left: bool = False
+) -> dict[str, int]:
+    """Return capped counts by kind under the other filters, in one query."""
+    actor.require("resources:view")
+    resources = _narrowed(actor, text, area_code, on, only_left=only_left)
+    parts = {kind: resources.filter(kind=kind) for kind in ResourceKind.values}
+    return capped_counts({**parts, "all": resources})
+
+
+def link_choices(*, need: Need, on: date) -> LinkChoices:
+    """Return what could answer this need. The caller has seen the need within scope."""
+    resources = Resource.objects.filter(_usable(on), left__gt=0, area_code__in=_covering(need.area_code))
+    return LinkChoices(
+        organisations=takers_at(area_code=need.area_code, on=on),
+        projects=list(projects_for(area_code=need.area_code)),
+        lines=list(lines_with_money(area_code=need.area_code)),
+        resources=list(resources.select_related("owner").order_by("kind", "title")),
+    )
+
+
+def standing_linkage(*, need: Need) -> Linkage | None:
+    """Return the linkage in force of a need that the caller has seen within scope."""
+    rows = need.linkages.filter(ended_at=None)
+    return rows.select_related("organisation", "project", "budget_line__account", "resource__owner").first()
+
+
+def past_linkages(*, need: Need) -> QuerySet[Linkage]:
+    """Return the linkages of a need that have ended, newest first."""
+    return need.linkages.exclude(ended_at=None).select_related("organisation").order_by("-id")
+
+
+def _covering(area_code: str) -> list[str]:
+    return [area_code[:length] for length in (2, 4, 6, 9, 12, 15) if length <= len(area_code)]
+
+
+def _usable(on: date) -> Q:
+    return Q(available_from__lte=on) & (Q(available_until=None) | Q(available_until__gte=on))
+
+
+def _narrowed(actor: Actor, text: str, area_code: str, on: date, *, only_left: bool) -> QuerySet[Resource]:
+    resources = visible(Resource.objects.all(), actor)
+    if text.strip():
+        resources = resources.filter(Q(title__contains=text.strip()) | Q(owner__name__contains=text.strip()))
+    if area_code:
+        resources = resources.filter(within(area_code))
+    return resources.filter(_usable(on), left__gt=0) if only_left else resources
