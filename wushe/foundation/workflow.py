@@ -4,7 +4,7 @@ A workflow is a table of edges. `move` applies one by compare-and-set: the row c
 the source of the edge, so of two people who act at once exactly one succeeds and the other is told.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,10 @@ from django.utils.module_loading import autodiscover_modules
 
 from .actor import Actor
 from .errors import Conflict
-from .journal.services import record
+from .journal.services import Act, record, record_all
 
 Guard = Callable[[Any], None]
+_BATCH = 1000
 
 
 class MoveNotAllowed(Conflict):
@@ -114,6 +115,41 @@ class Workflow:
             at=at,
             data={"from": edge.source, "to": edge.target, **(data or {})},
         )
+
+    def move_all(
+        self,
+        things: Sequence[Any],
+        event: str,
+        *,
+        actor: Actor,
+        at: datetime,
+        changes: Mapping[str, Any] | None = None,
+        data: Callable[[Any], Mapping[str, Any]] | None = None,
+    ) -> None:
+        """Move many things along the same edge, all or none, with the same changes; raises what `move` raises."""
+        if not things:
+            return
+        edge = self.edge(things[0].state, event)
+        fields = {**(changes or {}), "state": edge.target}
+        for thing in things:
+            if thing.state != edge.source:
+                raise MoveNotAllowed
+            if edge.guard:
+                edge.guard(thing)
+        manager = type(things[0])._base_manager
+        for start in range(0, len(things), _BATCH):
+            part = [thing.pk for thing in things[start : start + _BATCH]]
+            if manager.filter(pk__in=part, state=edge.source).update(**fields) != len(part):
+                raise StateChanged
+        for thing in things:
+            for name, value in fields.items():
+                setattr(thing, name, value)
+        moved = {"from": edge.source, "to": edge.target}
+        record_all(
+            Act(f"{self.name}.{event}", thing._meta.model_name, thing.pk, getattr(thing, "area_code", ""), actor, at,
+                {**moved, **(data(thing) if data else {})})
+            for thing in things
+        )  # fmt: skip
 
     def diagram(self) -> str:
         """Return the table as a Mermaid state diagram."""

@@ -128,6 +128,12 @@ def reverse_all(*, actor: Actor, at: datetime, entry_ids: Sequence[int], memo: s
     return post_all(actor=actor, at=at, postings=mirrored)
 
 
+def hold_accounts(account_ids: Sequence[int]) -> dict[int, Account]:
+    """Return accounts as they stand, held until the transaction ends; in the order in which postings change them."""
+    held = Account.objects.select_for_update().filter(pk__in=account_ids).order_by("pk")
+    return {account.pk: account for account in held}
+
+
 def _known(postings: Sequence[Posting]) -> dict[str, Entry]:
     """Return the entries already made under these keys; raise KeyReused where one differs."""
     asked = {posting.key: posting for posting in postings}

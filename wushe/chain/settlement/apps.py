@@ -9,3 +9,7 @@ class SettlementConfig(AppConfig):
     name = "wushe.chain.settlement"
     verbose_name = "结算"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear what is accepted, and register the regular work."""
+        from . import events, jobs  # noqa: F401

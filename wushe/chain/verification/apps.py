@@ -9,3 +9,7 @@ class VerificationConfig(AppConfig):
     name = "wushe.chain.verification"
     verbose_name = "核验"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear what happens to visits, and register the regular work."""
+        from . import events, jobs  # noqa: F401

@@ -5,34 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledgers', '0002_append_only'),
-        ('organisations', '0002_services'),
-        ('settlement', '0001_initial'),
-        ('visits', '0002_evidence_camera_at_evidence_camera_distance_and_more'),
+        ("ledgers", "0002_append_only"),
+        ("organisations", "0002_services"),
+        ("settlement", "0001_initial"),
+        ("visits", "0002_evidence_camera_at_evidence_camera_distance_and_more"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='settlement',
-            name='settlement_adds_up',
+            model_name="settlement",
+            name="settlement_adds_up",
         ),
         migrations.RemoveConstraint(
-            model_name='settlement',
-            name='settlement_settled_has_entries',
+            model_name="settlement",
+            name="settlement_settled_has_entries",
         ),
         migrations.AddField(
-            model_name='settlement',
-            name='charity_fen',
-            field=models.BigIntegerField(default=0, verbose_name='慈善资金承担（分）'),
+            model_name="settlement",
+            name="charity_fen",
+            field=models.BigIntegerField(default=0, verbose_name="慈善资金承担（分）"),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('payable_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('subsidy_fen'), '+', models.F('charity_fen')), '+', models.F('own_fen')))), name='settlement_adds_up'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "payable_fen",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("subsidy_fen"), "+", models.F("charity_fen")
+                            ),
+                            "+",
+                            models.F("own_fen"),
+                        ),
+                    )
+                ),
+                name="settlement_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'due'), models.Q(('settled_at__isnull', False), models.Q(('money_entry__isnull', False), ('payable_fen', 0), _connector='OR'), models.Q(('time_entry__isnull', False), ('paid_minutes', 0), _connector='OR')), _connector='OR'), name='settlement_settled_has_entries'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "due"),
+                    models.Q(
+                        ("settled_at__isnull", False),
+                        models.Q(("money_entry__isnull", False), ("payable_fen", 0), _connector="OR"),
+                        models.Q(("time_entry__isnull", False), ("paid_minutes", 0), _connector="OR"),
+                    ),
+                    _connector="OR",
+                ),
+                name="settlement_settled_has_entries",
+            ),
         ),
     ]

@@ -4,34 +4,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('verification', '0001_initial'),
-        ('visits', '0002_evidence_camera_at_evidence_camera_distance_and_more'),
+        ("verification", "0001_initial"),
+        ("visits", "0002_camera_facts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='check',
-            name='random_sample',
-            field=models.BooleanField(default=False, verbose_name='随机抽中'),
+            model_name="check",
+            name="random_sample",
+            field=models.BooleanField(default=False, verbose_name="随机抽中"),
         ),
         migrations.AlterField(
-            model_name='callback',
-            name='picked_for',
-            field=models.CharField(choices=[('low_rating', '评价低'), ('first', '首次服务'), ('sample', '日常抽样'), ('worker', '每人每月至少一次')], max_length=20, verbose_name='抽取原因'),
+            model_name="callback",
+            name="picked_for",
+            field=models.CharField(
+                choices=[
+                    ("low_rating", "评价低"),
+                    ("first", "首次服务"),
+                    ("sample", "日常抽样"),
+                    ("worker", "每人每月至少一次"),
+                ],
+                max_length=20,
+                verbose_name="抽取原因",
+            ),
         ),
         migrations.AlterField(
-            model_name='check',
-            name='picked_for',
-            field=models.CharField(blank=True, choices=[('appeal', '机构申诉'), ('call_back', '回访说没有上门'), ('low_rating', '评价低'), ('score', '疑点多'), ('first', '首次服务'), ('random', '随机抽查')], default='', max_length=20, verbose_name='审核原因'),
+            model_name="check",
+            name="picked_for",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("appeal", "机构申诉"),
+                    ("call_back", "回访说没有上门"),
+                    ("low_rating", "评价低"),
+                    ("score", "疑点多"),
+                    ("first", "首次服务"),
+                    ("random", "随机抽查"),
+                ],
+                default="",
+                max_length=20,
+                verbose_name="审核原因",
+            ),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['state', 'picked_for', 'opened_at'], name='verification_clean'),
+            model_name="check",
+            index=models.Index(fields=["state", "picked_for", "opened_at"], name="verification_clean"),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(condition=models.Q(('random_sample', True)), fields=['decided_at'], name='verification_random'),
+            model_name="check",
+            index=models.Index(
+                condition=models.Q(("random_sample", True)), fields=["decided_at"], name="verification_random"
+            ),
         ),
     ]

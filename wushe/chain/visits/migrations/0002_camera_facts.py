@@ -4,24 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('visits', '0001_initial'),
+        ("visits", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evidence',
-            name='camera_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='照片自带的拍摄时间'),
+            model_name="evidence",
+            name="camera_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="照片自带的拍摄时间"),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='camera_distance',
-            field=models.IntegerField(blank=True, null=True, verbose_name='照片自带位置距住处（米）'),
+            model_name="evidence",
+            name="camera_distance",
+            field=models.IntegerField(blank=True, null=True, verbose_name="照片自带位置距住处（米）"),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['picture_hash'], name='visits_evidence_picture'),
+            model_name="evidence",
+            index=models.Index(fields=["picture_hash"], name="visits_evidence_picture"),
         ),
     ]
