@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ("ledgers", "0002_append_only"),
         ("organisations", "0002_services"),
         ("settlement", "0001_initial"),
-        ("visits", "0002_evidence_camera_at_evidence_camera_distance_and_more"),
+        ("visits", "0002_camera_facts"),
     ]
 
     operations = [
