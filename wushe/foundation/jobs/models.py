@@ -21,7 +21,7 @@ class Job(models.Model):
     name = models.CharField("任务", max_length=80)
     args = models.JSONField("参数", default=dict)
     # One job for each key, however often it is asked for; null asks for a job of its own.
-    key = models.CharField("防重编号", max_length=120, null=True, blank=True, unique=True)
+    key = models.CharField("防重编号", max_length=200, null=True, blank=True, unique=True)
     priority = models.SmallIntegerField("优先级", default=0)
     enqueued_at = models.DateTimeField("提交时间")
     run_at = models.DateTimeField("计划时间")

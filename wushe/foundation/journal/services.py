@@ -86,9 +86,29 @@ def chained(previous: str, entry: JournalEntry) -> str:
 def anchor_day(*, day: date) -> Anchor:
     """Keep the heads of all lanes for this day; the second call for a day returns the first's anchor."""
     heads = {str(lane.pk): [lane.seq, lane.head] for lane in Lane.objects.order_by("pk")}
-    digest = sha256(json.dumps(heads, sort_keys=True).encode()).hexdigest()
-    anchor, _ = Anchor.objects.get_or_create(day=day, defaults={"heads": heads, "hash": digest})
+    anchor, _ = Anchor.objects.get_or_create(day=day, defaults={"heads": heads, "hash": _digest(heads)})
     return anchor
+
+
+def unmet_anchors() -> list[date]:
+    """Return the days whose anchor the journal no longer meets; [] if all is whole.
+
+    Whoever rewrites a chain with its head leaves no break in it, but does not meet the anchors kept before.
+    """
+    return [anchor.day for anchor in Anchor.objects.order_by("day") if not _meets(anchor)]
+
+
+def _meets(anchor: Anchor) -> bool:
+    rows = (
+        JournalEntry.objects.filter(lane_id=lane, seq=seq, hash=head)
+        for lane, (seq, head) in anchor.heads.items()
+        if seq
+    )
+    return _digest(anchor.heads) == anchor.hash and all(row.exists() for row in rows)
+
+
+def _digest(heads: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(heads, sort_keys=True).encode()).hexdigest()
 
 
 def _hold_lane() -> Lane:

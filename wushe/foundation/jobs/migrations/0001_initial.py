@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=80, verbose_name="任务")),
                 ("args", models.JSONField(default=dict, verbose_name="参数")),
-                ("key", models.CharField(blank=True, max_length=120, null=True, unique=True, verbose_name="防重编号")),
+                ("key", models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name="防重编号")),
                 ("priority", models.SmallIntegerField(default=0, verbose_name="优先级")),
                 ("enqueued_at", models.DateTimeField(verbose_name="提交时间")),
                 ("run_at", models.DateTimeField(verbose_name="计划时间")),

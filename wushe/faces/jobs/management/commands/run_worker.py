@@ -19,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Work off events and jobs in turn, so that neither waits for all of the other."""
+        read: dict[tuple[str, int], int] = {}
         work_until_told(
-            lambda: deliver(limit=ROWS_A_ROUND) + work_off(clock=timezone.now, limit=JOBS_A_ROUND), rest=0.5
+            lambda: deliver(limit=ROWS_A_ROUND, read=read) + work_off(clock=timezone.now, limit=JOBS_A_ROUND), rest=0.5
         )
