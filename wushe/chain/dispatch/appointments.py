@@ -49,7 +49,9 @@ def open_due(*, orders: QuerySet[Order], actor: Actor, at: datetime, until: date
         earliest = max(timezone.localdate(at), timezone.localdate(order.accepted_at))
         number, day = last.get(order.pk, (0, None))
         for number_, day_ in zip(
-            range(number + 1, order.visits_ordered + 1), visit_days(order=order, after=day, earliest=earliest), strict=False
+            range(number + 1, order.visits_ordered + 1),
+            visit_days(order=order, after=day, earliest=earliest),
+            strict=False,
         ):
             if day_ > until:
                 break
@@ -71,9 +73,15 @@ def _last_of(orders: QuerySet[Order]) -> dict[int, tuple[int, date]]:
 def _seats(order: Order, number: int, day: date) -> list[Appointment]:
     return [
         Appointment(
-            order=order, number=number, seat=seat, day=day, window_start=order.window_start,
-            window_end=order.window_end, minutes=order.minutes, area_code=order.area_code,
-        )  # fmt: skip
+            order=order,
+            number=number,
+            seat=seat,
+            day=day,
+            window_start=order.window_start,
+            window_end=order.window_end,
+            minutes=order.minutes,
+            area_code=order.area_code,
+        )
         for seat in ((1, 2) if order.two_people else (1,))
     ]
 
@@ -87,6 +95,14 @@ def _insert(fresh: list[Appointment], *, actor: Actor, at: datetime) -> None:
         first.pair, second.pair = second, first
     Appointment.objects.bulk_update(seats, ["pair"])
     record_all(
-        Act("appointment.open", "appointment", one.pk, one.area_code, actor, at, {"order": one.order_id, "day": str(one.day)})
+        Act(
+            "appointment.open",
+            "appointment",
+            one.pk,
+            one.area_code,
+            actor,
+            at,
+            {"order": one.order_id, "day": str(one.day)},
+        )
         for one in fresh
     )

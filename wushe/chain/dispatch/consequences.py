@@ -130,9 +130,15 @@ def alternatives(facts: DayFacts, appointment: Appointment) -> list[Alternative]
         day = day_of(facts, worker.pk, without=[here.pk])
         rows.append(
             Alternative(
-                worker, fit.start, fit.lateness, fit.extra_travel, known.get(worker.pk, 0),
-                sum(a.minutes for a in day), len(day), worker.pk == here.worker_id,
-            )  # fmt: skip
+                worker,
+                fit.start,
+                fit.lateness,
+                fit.extra_travel,
+                known.get(worker.pk, 0),
+                sum(a.minutes for a in day),
+                len(day),
+                worker.pk == here.worker_id,
+            )
         )
     return sorted(rows, key=lambda row: (row.lateness, row.extra_travel - min(row.known_visits, 3) * 10, row.worker.pk))
 
@@ -197,5 +203,3 @@ class _Blank(dict[str, str]):
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
-
-

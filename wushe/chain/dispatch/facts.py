@@ -5,9 +5,10 @@ Nothing here decides anything; `planning` turns the facts into a problem without
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
 
 from wushe.chain.orders.models import OrderState
 from wushe.foundation.scope import within
@@ -65,6 +66,12 @@ class DayFacts:
         return worker.organisation_id == order.organisation_id or (
             worker.organisation_id is None and worker.kind in FREE_HELPERS
         )
+
+
+def minute_now(at: datetime, day: date) -> int | None:
+    """Return the minute of the day if the day is today, None for a day to come."""
+    local = timezone.localtime(at)
+    return local.hour * 60 + local.minute if local.date() == day else None
 
 
 def appointments_of(*, area_code: str, day: date) -> QuerySet[Appointment]:
@@ -154,5 +161,7 @@ def _centres(appointments: Iterable[Appointment]) -> dict[str, Point]:
         if not appointment.order.person.household or appointment.order.person.household.longitude is None
         for length in (6, 9, 12, 15, 18, 21)
     }
-    rows = Area.objects.filter(area_code__in=codes, longitude__isnull=False).values_list("area_code", "longitude", "latitude")
+    rows = Area.objects.filter(area_code__in=codes, longitude__isnull=False).values_list(
+        "area_code", "longitude", "latitude"
+    )
     return {code: (longitude, latitude) for code, longitude, latitude in rows}

@@ -18,11 +18,10 @@ from wushe.foundation.workflow import MoveNotAllowed, StateChanged
 from wushe.registers.workforce.models import Worker
 
 from .consequences import Alternative, Consequences, alternatives, weigh
-from .facts import read_day
+from .facts import minute_now, read_day
 from .fitting import best_fit
 from .models import Appointment, AppointmentState
 from .rules import rules_for
-from .services import minute_now
 from .workflow import APPOINTMENT
 
 MOVABLE = {AppointmentState.OPEN.value, AppointmentState.CONFIRMED.value}
@@ -54,9 +53,7 @@ def preview_change(
     actor.require("dispatch:change")
     appointment = _movable(actor, appointment_id)
     worker = obtain(Worker.objects.select_related("person"), actor, pk=worker_id)
-    facts = read_day(
-        area_code=appointment.area_code[:STREET], day=appointment.day, now=minute_now(at, appointment.day)
-    )
+    facts = read_day(area_code=appointment.area_code[:STREET], day=appointment.day, now=minute_now(at, appointment.day))
     if planned_start is None:
         fit = best_fit(facts, worker, appointment)
         if fit is None:
@@ -69,9 +66,7 @@ def find_alternatives(*, actor: Actor, at: datetime, appointment_id: int) -> lis
     """Return who else could come and when; raises as `preview_change` does."""
     actor.require("dispatch:view")
     appointment = _movable(actor, appointment_id)
-    facts = read_day(
-        area_code=appointment.area_code[:STREET], day=appointment.day, now=minute_now(at, appointment.day)
-    )
+    facts = read_day(area_code=appointment.area_code[:STREET], day=appointment.day, now=minute_now(at, appointment.day))
     rows = alternatives(facts, appointment)
     if actor.organisation_id:
         rows = [row for row in rows if row.worker.organisation_id == actor.organisation_id]
@@ -205,7 +200,9 @@ def _assign(
 
 
 def _movable(actor: Actor, appointment_id: int) -> Appointment:
-    row = obtain(Appointment.objects.select_related("order__item", "order__person__household"), actor, pk=appointment_id)
+    row = obtain(
+        Appointment.objects.select_related("order__item", "order__person__household"), actor, pk=appointment_id
+    )
     if row.state not in MOVABLE:
         raise MoveNotAllowed("这次服务已经开始、完成或取消，不能再改派。")
     return row

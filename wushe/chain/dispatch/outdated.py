@@ -18,7 +18,9 @@ def find_changes(*, plan: Plan, rows: dict[int, Appointment]) -> list[str]:
 
 def _changed_visits(plan: Plan, rows: dict[int, Appointment]) -> list[str]:
     running = set(
-        Appointment.objects.filter(pk__in=rows, order__state=OrderState.ACCEPTED, day=plan.day).values_list("pk", flat=True)
+        Appointment.objects.filter(pk__in=rows, order__state=OrderState.ACCEPTED, day=plan.day).values_list(
+            "pk", flat=True
+        )
     )
     found = []
     for name, basis in plan.problem["basis"].items():

@@ -62,7 +62,9 @@ def say(reason: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     if figures := _figures(reason.get("figures") or {}):
         sentences.append(f"这样安排：{figures}。")
     if reason.get("runner_up") and reason.get("margin") is not None:
-        sentences.append(f"第二人选是{words['runner_up']}，全天总代价会多{reason['margin']}分（1分相当于多走1分钟路）。")
+        sentences.append(
+            f"第二人选是{words['runner_up']}，全天总代价会多{reason['margin']}分（1分相当于多走1分钟路）。"
+        )
     if reason.get("usual") and reason.get("usual_code") in USUAL:
         sentences.append(USUAL[reason["usual_code"]].format(**words))
     if remedies := [_remedy(one, names) for one in reason.get("remedies") or []]:
@@ -74,7 +76,8 @@ def clash_sentences(issues: Iterable[tuple[str, tuple[str, ...]]], facts: DayFac
     """Return what contradicts what, with the visits named by order and number."""
     titles = {f"a{a.pk}": f"订单{a.order_id}第{a.number}次" for a in (*facts.appointments, *facts.elsewhere)}
     return [
-        CLASHES.get(code, "{0}的锁定有冲突").format(*[titles.get(one, one) for one in subjects], "") for code, subjects in issues
+        CLASHES.get(code, "{0}的锁定有冲突").format(*[titles.get(one, one) for one in subjects], "")
+        for code, subjects in issues
     ]
 
 

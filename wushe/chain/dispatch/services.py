@@ -19,12 +19,38 @@ from wushe.foundation.scope import covers, obtain
 
 from . import planning
 from .appointments import due_in, open_due
-from .facts import DayFacts, appointments_of, read_day
+from .facts import DayFacts, appointments_of, minute_now, read_day
+from .handwork import (
+    change_appointment,
+    find_alternatives,
+    keep_appointment,
+    lock_appointment,
+    miss_overdue,
+    preview_change,
+    reschedule_appointment,
+)
 from .models import Appointment, AppointmentState, Plan, PlanKind, PlanSearch, PlanState
 from .outdated import find_changes
 from .reasons import clash_sentences
 from .rules import rules_for
 from .workflow import APPOINTMENT, PLAN
+
+__all__ = [
+    "change_appointment",
+    "confirm_plan",
+    "discard_plan",
+    "ensure_appointments",
+    "find_alternatives",
+    "keep_appointment",
+    "keep_plan",
+    "lock_appointment",
+    "mend_day",
+    "miss_overdue",
+    "plan_day",
+    "preview_change",
+    "propose_plan",
+    "reschedule_appointment",
+]
 
 MOST_SECONDS = 120
 
@@ -89,7 +115,6 @@ def mend_day(*, actor: Actor, at: datetime, area_code: str, day: date, seed: int
     return keep_plan(actor=actor, at=at, facts=facts, proposal=proposal, kind=PlanKind.MEND, seed=seed)
 
 
-
 def prepare_day(*, actor: Actor, at: datetime, area_code: str, day: date, seconds: int) -> DayFacts:
     """Open what is due and read the facts that a plan is made from; raises as `propose_plan` does."""
     actor.require("dispatch:propose")
@@ -113,7 +138,9 @@ def plan_day(*, actor: Actor, at: datetime, area_code: str, day: date, seed: int
     search = PlanSearch.objects.create(
         area_code=area_code, day=day, seed=seed, seconds=seconds, asked_at=at, asked_by=actor.user_id
     )
-    enqueue(name="dispatch.search", at=at, args={"search_id": search.pk}, key=f"dispatch.search:{search.pk}", priority=5)
+    enqueue(
+        name="dispatch.search", at=at, args={"search_id": search.pk}, key=f"dispatch.search:{search.pk}", priority=5
+    )
     return search
 
 
@@ -121,7 +148,9 @@ def is_small(*, area_code: str, day: date) -> bool:
     """Say whether the day is small enough to be planned while a person waits for the page."""
     rules = rules_for(area_code=area_code, day=day)
     waiting = appointments_of(area_code=area_code, day=day)[: rules.inline_visits + 1].count()
-    return waiting + due_in(area_code).filter(starts_on__lte=day)[: rules.inline_visits + 1].count() <= rules.inline_visits
+    return (
+        waiting + due_in(area_code).filter(starts_on__lte=day)[: rules.inline_visits + 1].count() <= rules.inline_visits
+    )
 
 
 @domain_call("dispatch:propose")
@@ -175,12 +204,6 @@ def confirmed_plan(*, area_code: str, day: date) -> Plan | None:
     """Return the plan in force for exactly this area and day."""
     plans = Plan.objects.defer("problem", "solution").filter(area_code=area_code, day=day, state=PlanState.CONFIRMED)
     return plans.order_by("-id").first()
-
-
-def minute_now(at: datetime, day: date) -> int | None:
-    """Return the minute of the day if the day is today, None for a day to come."""
-    local = timezone.localtime(at)
-    return local.hour * 60 + local.minute if local.date() == day else None
 
 
 def _publish(plan: Plan, rows: dict[int, Appointment], *, actor: Actor, at: datetime) -> list[int]:

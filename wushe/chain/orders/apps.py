@@ -9,3 +9,7 @@ class OrdersConfig(AppConfig):
     name = "wushe.chain.orders"
     verbose_name = "订单"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the regular work on orders."""
+        from . import jobs  # noqa: F401

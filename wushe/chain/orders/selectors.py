@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.counting import capped_counts
@@ -58,7 +59,11 @@ def pool(*, actor: Actor) -> QuerySet[Order]:
     actor.require("orders:view")
     placed = visible(Order.objects.filter(state=OrderState.PLACED), actor)
     offers = Prefetch("offers", Offer.objects.select_related("organisation").order_by("-round", "id"))
-    return placed.select_related("item", "person").prefetch_related(offers).order_by(F("leg_due_at").asc(nulls_last=True), "id")
+    return (
+        placed.select_related("item", "person")
+        .prefetch_related(offers)
+        .order_by(F("leg_due_at").asc(nulls_last=True), "id")
+    )
 
 
 def open_order(*, actor: Actor, order_id: int) -> Order:
@@ -69,7 +74,10 @@ def open_order(*, actor: Actor, order_id: int) -> Order:
     actor.require("orders:view")
     offers = Prefetch("offers", Offer.objects.select_related("organisation").order_by("round", "id"))
     orders = Order.objects.select_related("need", "budget_line", *_LIST).prefetch_related(offers)
-    if actor.organisation_id and Offer.objects.filter(order_id=order_id, organisation_id=actor.organisation_id).exists():
+    if (
+        actor.organisation_id
+        and Offer.objects.filter(order_id=order_id, organisation_id=actor.organisation_id).exists()
+    ):
         return orders.get(pk=order_id)
     return obtain(orders, actor, pk=order_id)
 
@@ -119,7 +127,7 @@ def suggest_takers(*, actor: Actor, at: datetime, order_id: int) -> list[Taker]:
     asks for, less the minutes that accepted orders take.
     """
     order = obtain(Order.objects.select_related("item"), actor, pk=order_id)
-    day = at.date()
+    day = timezone.localdate(at)
     candidates = takers_of(area_code=order.area_code, day=day)
     ids = [one.pk for one in candidates]
     capacity = _capacity(ids, order, day)
@@ -131,10 +139,15 @@ def suggest_takers(*, actor: Actor, at: datetime, order_id: int) -> list[Taker]:
     answers = _answers(ids, at)
     before = set(Offer.objects.filter(order=order).values_list("organisation_id", flat=True))
     takers = [
-        Taker(one, *capacity.get(one.pk, (0, 0)), running.get(one.pk, 0), *answers.get(one.pk, (0, 0)), one.pk in before)
+        Taker(
+            one, *capacity.get(one.pk, (0, 0)), running.get(one.pk, 0), *answers.get(one.pk, (0, 0)), one.pk in before
+        )
         for one in candidates
     ]
-    return sorted(takers, key=lambda t: (t.workers == 0, t.offered_before, t.free_minutes <= 0, t.refusal_percent, -t.free_minutes))
+    return sorted(
+        takers,
+        key=lambda t: (t.workers == 0, t.offered_before, t.free_minutes <= 0, t.refusal_percent, -t.free_minutes),
+    )
 
 
 def _capacity(organisation_ids: list[int], order: Order, day: date) -> dict[int, tuple[int, int]]:
@@ -154,9 +167,7 @@ def _capacity(organisation_ids: list[int], order: Order, day: date) -> dict[int,
         organisation_id__in=organisation_ids, state=OrderState.ACCEPTED
     ).values_list("organisation_id", "minutes", "weekdays"):
         busy[organisation_id] = busy.get(organisation_id, 0) + minutes * max(1, len(rhythm))
-    return {
-        pk: (len(some), sum(one.week_cap_minutes for one in some) - busy.get(pk, 0)) for pk, some in able.items()
-    }
+    return {pk: (len(some), sum(one.week_cap_minutes for one in some) - busy.get(pk, 0)) for pk, some in able.items()}
 
 
 def _answers(organisation_ids: list[int], at: datetime) -> dict[int, tuple[int, int]]:

@@ -95,7 +95,9 @@ def send_order(*, actor: Actor, at: datetime, order_id: int, organisation_ids: S
     rounds = int(preset("orders.offer.rounds", area_code=order.area_code, on=timezone.localdate(at)))
     if round_ > rounds:
         raise Invalid(
-            fields={"organisation_ids": f"已送{rounds}轮仍没有落实。请取消这张订单，回到需求改由社区、志愿者或项目来做。"}
+            fields={
+                "organisation_ids": f"已送{rounds}轮仍没有落实。请取消这张订单，回到需求改由社区、志愿者或项目来做。"
+            }
         )
     due = leg_due(leg=ACCEPT, urgency=order.urgency, area_code=order.area_code, at=at)
     ORDER.move(
@@ -207,7 +209,12 @@ def cancel_order(*, actor: Actor, at: datetime, order_id: int, reason: str) -> O
     if not reason.strip():
         raise Invalid(fields={"reason": "请写明取消的原因。"})
     ORDER.move(
-        order, "cancel", actor=actor, at=at, changes={"ended_at": at, "leg_due_at": None}, data={"reason": reason.strip()}
+        order,
+        "cancel",
+        actor=actor,
+        at=at,
+        changes={"ended_at": at, "leg_due_at": None},
+        data={"reason": reason.strip()},
     )
     Offer.objects.filter(order=order, answer=Answer.OPEN).update(answer=Answer.TAKEN_BACK, answered_at=at)
     if not _other_orders_run(order):

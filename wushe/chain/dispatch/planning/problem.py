@@ -26,7 +26,9 @@ def build_problem(facts: DayFacts) -> Problem:
         visits=visits,
         links=tuple(link for link in _links(facts) if {link.first, link.second} <= named),
         travel=tuple(
-            Travel(mode, np.array(matrix_between(points, homes=len(workers), mode=mode, rules=facts.rules), dtype=np.int64))
+            Travel(
+                mode, np.array(matrix_between(points, homes=len(workers), mode=mode, rules=facts.rules), dtype=np.int64)
+            )
             for mode in modes
         ),
         objective=Objective(**facts.rules.objective),

@@ -1,6 +1,7 @@
 """Routes of visits whose person and time are given: what a published or hand-made day looks like to the engine."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from wushe_engine.dispatch import Assignment, Person, Problem, Route, Visit
 
@@ -22,7 +23,7 @@ def lay_routes(problem: Problem, chosen: Mapping[str, tuple[str, int]]) -> tuple
     for person in problem.people:
         day = sorted(stops[person.id], key=lambda stop: (stop[0], stop[1].id))
         path = [person.start, *(visit.place for _, visit in day), person.end]
-        legs = [minutes(person, a, b) for a, b in zip(path, path[1:], strict=False)] if day else []
+        legs = [minutes(person, a, b) for a, b in pairwise(path)] if day else []
         routes.append(_route(person, day, legs))
     return tuple(routes)
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wushe_engine import __version__ as engine_version
-from wushe_engine.dispatch import ClashError, Plan, Problem, Progress, Stop, Value, check, evaluate, explain, repair, solve
+from wushe_engine.dispatch import (
+    ClashError,
+    Plan,
+    Problem,
+    Progress,
+    Stop,
+    Value,
+    check,
+    evaluate,
+    explain,
+    repair,
+    solve,
+)
 
 from wushe.chain.dispatch.facts import DayFacts
 from wushe.chain.dispatch.models import Appointment, AppointmentState
@@ -18,7 +30,7 @@ Chosen = tuple[int, int]
 """Who comes (worker) and when (minute of the day)."""
 
 
-class Clash(Exception):  # noqa: N818 — an answer about the input, turned into a refusal by the service
+class Clash(Exception):
     """Locked visits contradict each other; `issues` holds (code, ids) for the page to say in words."""
 
     def __init__(self, issues: list[tuple[str, tuple[str, ...]]]) -> None:
@@ -169,7 +181,17 @@ def _summary(problem: Problem, plan: Plan) -> dict[str, Any]:
 
 
 def _amounts(value: Value) -> dict[str, int]:
-    parts = ("total", "unserved", "lateness", "lateness_max", "continuity", "travel", "overtime", "unfairness", "changes")
+    parts = (
+        "total",
+        "unserved",
+        "lateness",
+        "lateness_max",
+        "continuity",
+        "travel",
+        "overtime",
+        "unfairness",
+        "changes",
+    )
     return {part: getattr(value, part) for part in parts}
 
 
