@@ -44,6 +44,7 @@ class AreaMap {
     this.svg = figure.querySelector(".map-svg");
     this.tip = figure.querySelector(".map-tip");
     this.world = projection(this.data);
+    this.view = { x: 0, y: 0, width: this.world.width, height: this.world.height };
     this.steady = []; // marks and names that keep their size however far one zooms
   }
 
@@ -111,7 +112,8 @@ class AreaMap {
   all() {
     const { width: w, height: h } = this.world;
     const room = this.svg.getBoundingClientRect();
-    const ratio = room.width / Math.max(room.height, 1);
+    if (!room.width || !room.height) return; // not laid out yet; the observer calls again
+    const ratio = room.width / room.height;
     const width = Math.max(w, h * ratio) * 1.08;
     const height = width / ratio;
     this.show({ x: (w - width) / 2, y: (h - height) / 2, width, height });
