@@ -62,9 +62,10 @@ def build(problem: Problem, seed: int) -> Tables:
     nodes, scalars = _nodes(problem), _scalars(problem)
     travel = _travel(problem)
     label = np.concatenate([np.arange(1.0, n + 1), np.full(p, -np.inf), np.full(p, np.inf)])
+    day, series = _empty_day(problem), _series(problem)
     return Tables(
         S=nodes,
-        D=_empty_day(problem, nodes),
+        D=day,
         P=_people(problem, nodes),
         Q=np.zeros((p, c.QUOTA_WIDTH), np.int64),
         G=scalars,
@@ -73,7 +74,7 @@ def build(problem: Problem, seed: int) -> Tables:
         eligible=eligible,
         affinity=_affinity(problem),
         near=_near(problem, nodes, travel, eligible),
-        series=_series(problem),
+        series=series,
         log=np.zeros((64, 4), np.int64),
         log_label=np.zeros(64),
         queue=np.zeros(n + 2 * p, np.int64),
@@ -82,6 +83,13 @@ def build(problem: Problem, seed: int) -> Tables:
         best_who=np.full(n, -1, np.int64),
         best_label=label[:n].copy(),
         order=np.arange(n, dtype=np.int64),
+        day_before=day.copy(),
+        label_before=label.copy(),
+        quota_before=np.zeros((p, c.QUOTA_WIDTH), np.int64),
+        series_before=series.copy(),
+        scalars_before=scalars.copy(),
+        absent=np.zeros(n, np.int64),
+        rank=np.zeros(n),
         random=_random_state(seed),
     )
 
@@ -130,7 +138,7 @@ def _nodes(problem: Problem) -> NDArray[np.int64]:
     return table
 
 
-def _empty_day(problem: Problem, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _empty_day(problem: Problem) -> NDArray[np.int64]:
     n, p = len(problem.visits), len(problem.people)
     day = np.zeros((n + 2 * p, c.DAY_WIDTH), np.int64)
     day[:, [c.PREV, c.NEXT, c.WHO]] = -1

@@ -155,3 +155,28 @@ def anneal(
             revert(k)
         if k.G[RELABELS] > 4 * k.G[VISITS] + 1000:
             renumber(k)
+
+
+@kernel
+def sample(k: Tables, weights: NDArray[np.float64], deltas: NDArray[np.float64]) -> int:
+    """Price random moves of the present plan without making them.
+
+    Fills ``deltas`` with the points by which feasible moves would worsen the plan; returns how
+    many were found in ten tries for each place.
+    """
+    found = 0
+    for _ in range(10 * len(deltas)):
+        begin(k)
+        kind = propose(k, weights)
+        if kind < 0:
+            undo(k)
+            continue
+        if price(k, 4.0e18) and k.G[DELTA] > 0:
+            deltas[found] = k.G[DELTA]
+            found += 1
+        revert(k)
+        if k.G[RELABELS] > 4 * k.G[VISITS] + 1000:
+            renumber(k)
+        if found == len(deltas):
+            break
+    return found

@@ -88,6 +88,7 @@ RELABELS: Final = 23  # labels given since the last renumbering
 NEW_MAX: Final = 24  # largest lateness under the move
 MAX_HIT: Final = 25  # 1 when the move touches a visit with the largest lateness
 GONE: Final = 26  # timing points of visits that the move leaves out
+ABSENT: Final = 27  # units taken out by a ruin
 SCALARS: Final = 32
 
 # Log operations

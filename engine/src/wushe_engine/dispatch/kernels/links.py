@@ -39,6 +39,13 @@ class Tables(NamedTuple):
     best_who: Ints  # (visits,)
     best_label: NDArray[np.float64]  # (visits,)
     order: Ints  # (visits,) visits in the global order when last sorted
+    day_before: Ints  # copies of D, label, Q, series, G while a ruin is tried
+    label_before: NDArray[np.float64]
+    quota_before: Ints
+    series_before: Ints
+    scalars_before: Ints
+    absent: Ints  # (visits,) units taken out
+    rank: NDArray[np.float64]  # (visits,)
     random: NDArray[np.uint64]  # (1,)
 
 
