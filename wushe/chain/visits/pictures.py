@@ -18,6 +18,7 @@ from wushe.foundation.errors import Invalid
 # Limits of the machine, not of any policy: what a phone takes is far below, what hurts a server is far above.
 LARGEST_BYTES = 10 * 1024 * 1024
 LARGEST_PIXELS = 40_000_000
+TOO_MANY_PIXELS = "照片的像素太多，请用较低的清晰度再拍一张。"
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _LONG_SIDE = 1600
 _QUALITY = 82
@@ -54,13 +55,13 @@ def prepared(content: bytes) -> Picture:
         # Opening reads the header alone; the size is known before a single pixel is unpacked.
         with Image.open(BytesIO(content), formats=_FORMATS) as image:
             if image.width * image.height > LARGEST_PIXELS:
-                raise PictureRefused("照片的像素太多，请用较低的清晰度再拍一张。")
+                raise PictureRefused(TOO_MANY_PIXELS)
             camera_at, camera_place = _camera_facts(image)
             image.draft("RGB", (_LONG_SIDE, _LONG_SIDE))
             upright = ImageOps.exif_transpose(image).convert("RGB")
-    except PictureRefused:
-        raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureRefused(TOO_MANY_PIXELS) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         # Pillow tells of a broken file in all these ways.
         raise PictureRefused from error
     upright.thumbnail((_LONG_SIDE, _LONG_SIDE))
