@@ -9,13 +9,6 @@ from wushe.foundation.presets.selectors import preset
 
 from .models import Urgency
 
-_PRESETS = {
-    Urgency.NOW: "needs.deadline.emergency",
-    Urgency.DAY: "needs.deadline.urgent",
-    Urgency.WEEK: "needs.deadline.normal",
-    Urgency.FORTNIGHT: "needs.deadline.slow",
-}
-
 
 def due_after(recorded_at: datetime, *, urgency: str, area_code: str, on: date) -> datetime:
     """Return until when a need of this urgency must be answered."""
@@ -24,7 +17,7 @@ def due_after(recorded_at: datetime, *, urgency: str, area_code: str, on: date) 
 
 def minutes_allowed(*, urgency: str, area_code: str, on: date) -> timedelta:
     """Return the time that a tier allows at a place on a day."""
-    return timedelta(minutes=preset(_PRESETS[Urgency(urgency)], area_code=area_code, on=on))
+    return timedelta(minutes=preset(f"needs.deadline.{Urgency(urgency)}", area_code=area_code, on=on))
 
 
 def triage_allowed(*, area_code: str, on: date) -> timedelta:

@@ -15,7 +15,7 @@ from wushe.registers.catalogue.models import Item
 _NOT_WORDS = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 # How much each kind of evidence counts, tried on the sample sentences of the demonstration (see the test).
 _SPOKEN, _INTERRUPTED, _PAIR, _CHARACTER = 1.0, 0.7, 1.0, 0.8
-_LEAST_SCORE = 5.0
+_LEAST_SCORE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Profile:
 
 
 class _Rarity:
-    """How much a keyword, a pair or a character says: the fewer services have it, the more."""
+    """How much a keyword, a pair or a character says, up to 1: the fewer services have it, the more."""
 
     def __init__(self, profiles: list[_Profile]) -> None:
         self._services = len(profiles)
@@ -75,7 +75,7 @@ class _Rarity:
             self._uses.update(profile.keywords | profile.pairs | profile.characters)
 
     def of(self, piece: str) -> float:
-        return math.log(self._services / self._uses[piece]) + 0.1
+        return math.log(1.1 * self._services / self._uses[piece]) / math.log(1.1 * self._services)
 
 
 def _weigh(profile: _Profile, said: str, rarity: _Rarity) -> Suggestion:

@@ -48,7 +48,9 @@ def design_project(
 
     Raises Invalid beside each field at fault, NotFound for a need outside the actor's scope.
     """
-    _check_design(actor, at, title, area_code, purpose, starts_on, ends_on)
+    _check_design(
+        actor=actor, at=at, title=title, area_code=area_code, purpose=purpose, starts_on=starts_on, ends_on=ends_on
+    )
     project = Project(
         title=title.strip(), area_code=area_code, purpose=purpose.strip(), scene=scene, logic=logic.strip(),
         indicators=[line.strip() for line in indicators if line.strip()], carrier=_carrier(carrier_id),
@@ -172,7 +174,14 @@ def _carrier(organisation_id: int | None) -> Organisation | None:
 
 
 def _check_design(
-    actor: Actor, at: datetime, title: str, area_code: str, purpose: str, starts_on: date | None, ends_on: date | None
+    *,
+    actor: Actor,
+    at: datetime,
+    title: str,
+    area_code: str,
+    purpose: str,
+    starts_on: date | None,
+    ends_on: date | None,
 ) -> None:
     faults = {}
     if not 2 <= len(title.strip()) <= 80:

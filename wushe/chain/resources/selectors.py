@@ -14,6 +14,7 @@ from wushe.foundation.scope import visible, within
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.organisations.selectors import takers_at
 
+from .fitting import usable
 from .models import Linkage, Resource, ResourceKind
 
 
@@ -50,7 +51,7 @@ def resource_counts(
 
 def link_choices(*, need: Need, on: date) -> LinkChoices:
     """Return what could answer this need. The caller has seen the need within scope."""
-    resources = Resource.objects.filter(_usable(on), left__gt=0, area_code__in=_covering(need.area_code))
+    resources = Resource.objects.filter(usable(on), left__gt=0, area_code__in=_covering(need.area_code))
     return LinkChoices(
         organisations=takers_at(area_code=need.area_code, on=on),
         projects=list(projects_for(area_code=need.area_code)),
@@ -74,14 +75,10 @@ def _covering(area_code: str) -> list[str]:
     return [area_code[:length] for length in (2, 4, 6, 9, 12, 15) if length <= len(area_code)]
 
 
-def _usable(on: date) -> Q:
-    return Q(available_from__lte=on) & (Q(available_until=None) | Q(available_until__gte=on))
-
-
 def _narrowed(actor: Actor, text: str, area_code: str, on: date, *, only_left: bool) -> QuerySet[Resource]:
     resources = visible(Resource.objects.all(), actor)
     if text.strip():
         resources = resources.filter(Q(title__contains=text.strip()) | Q(owner__name__contains=text.strip()))
     if area_code:
         resources = resources.filter(within(area_code))
-    return resources.filter(_usable(on), left__gt=0) if only_left else resources
+    return resources.filter(usable(on), left__gt=0) if only_left else resources

@@ -4,16 +4,13 @@ What a linkage takes from a resource is taken at once and given back when it end
 looked at here, it moves when the service is settled.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from wushe.chain.needs.models import Need
 from wushe.chain.needs.services import mark_linked
-from wushe.chain.projects.models import BudgetLine, Project, ProjectState
-from wushe.chain.projects.selectors import projects_for
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid
@@ -21,30 +18,14 @@ from wushe.foundation.journal.services import record
 from wushe.foundation.scope import covers, obtain
 from wushe.registers.organisations.models import Organisation
 
-from .models import Linkage, Resource, ResourceKind, Society
+from .fitting import Wish, fit
+from .models import Linkage, Resource, ResourceKind
 
 
 class ResourceShort(Conflict):
     """Less is left of the resource than was asked for; nothing was taken."""
 
     message = "这项资源剩余数量不够，可能刚被别人用掉，请刷新后再选。"
-
-
-class MoneyShort(Conflict):
-    """The budget line does not hold the price of one service."""
-
-    message = "这笔资金的余额不够支付一次服务，请换一个科目或先追加预算。"
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a linkage names, looked up."""
-
-    organisation: Organisation | None
-    project: Project | None
-    line: BudgetLine | None
-    resource: Resource | None
-    quantity: int
 
 
 @domain_call("resources:edit")
@@ -109,10 +90,8 @@ def link_need(
     MoveNotAllowed if the need is not triaged.
     """
     need = obtain(Need.objects.select_related("item"), actor, pk=need_id)
-    today = timezone.localdate(at)
-    answer = _looked_up(
-        need, society, organisation_id, project_id, budget_line_id, resource_id, resource_quantity, today
-    )
+    wish = Wish(society, organisation_id, project_id, budget_line_id, resource_id, resource_quantity)
+    answer = fit(need, wish, today=timezone.localdate(at))
     mark_linked(actor=actor, at=at, need_id=need.pk)
     for before in need.linkages.filter(ended_at=None):
         end_linkage(actor=actor, at=at, linkage_id=before.pk)
@@ -121,7 +100,7 @@ def link_need(
     linkage = Linkage.objects.create(
         need=need, area_code=need.area_code, society=society, organisation=answer.organisation,
         project=answer.project, budget_line=answer.line, resource=answer.resource,
-        resource_quantity=answer.quantity if answer.resource else 0, reason=reason.strip()[:200],
+        resource_quantity=answer.quantity, reason=reason.strip()[:200],
         linked_at=at, linked_by=actor.user_id,
     )  # fmt: skip
     if answer.project is not None:
@@ -142,57 +121,6 @@ def end_linkage(*, actor: Actor, at: datetime, linkage_id: int) -> bool:
         Resource.objects.filter(pk=linkage.resource_id).update(left=F("left") + linkage.resource_quantity)
     record(kind="linkage.end", subject=linkage, actor=actor, at=at)
     return True
-
-
-def _looked_up(
-    need: Need, society: str, organisation_id: int | None, project_id: int | None, budget_line_id: int | None,
-    resource_id: int | None, quantity: int, today: date,
-) -> _Answer:  # fmt: skip
-    """Return what the linkage names; raise Invalid with all faults at once, or MoneyShort."""
-    faults: dict[str, str] = {}
-    if society not in Society.values:
-        faults["society"] = "请选择由五社中的哪一方来做。"
-    organisation = Organisation.objects.filter(pk=organisation_id, left_on=None).first() if organisation_id else None
-    if (organisation_id and organisation is None) or (society == Society.ORGANISATION and organisation is None):
-        faults["organisation_id"] = "请选择承接的社会组织。"
-    elif organisation and society == Society.ORGANISATION and not _serves(organisation, need):
-        faults["organisation_id"] = f"{organisation.name}的服务范围不包括这里。"
-    project = projects_for(area_code=need.area_code).filter(pk=project_id).first() if project_id else None
-    if project_id and project is None:
-        faults["project_id"] = "这个项目不覆盖这里，或还没有批准。"
-    line = BudgetLine.objects.select_related("project", "account").filter(pk=budget_line_id).first()
-    if budget_line_id and (line is None or not _pays_here(line, need, project)):
-        faults["budget_line_id"] = "这个科目不属于覆盖本地、正在实施的项目，请重新选择。"
-    resource = Resource.objects.filter(_usable(today), pk=resource_id).first() if resource_id else None
-    if resource_id and (resource is None or not need.area_code.startswith(resource.area_code)):
-        faults["resource_id"] = "这项资源不在使用期内，或不在本地范围。"
-    if resource and quantity < 1:
-        faults["resource_quantity"] = "请填写使用数量，至少为1。"
-    if society == Society.CHARITY and not (resource or line):
-        faults["society"] = "由慈善资源来做，请选择一项资源或一笔资金。"
-    if faults:
-        raise Invalid(fields=faults)
-    if line is not None and need.item and line.account.balance < max(1, need.item.price_fen):
-        raise MoneyShort
-    return _Answer(organisation, project or (line.project if line else None), line, resource, quantity)
-
-
-def _serves(organisation: Organisation, need: Need) -> bool:
-    return organisation.takes_orders and any(need.area_code.startswith(prefix) for prefix in organisation.serves)
-
-
-def _pays_here(line: BudgetLine, need: Need, project: Project | None) -> bool:
-    """Say whether a line belongs to a running project that covers the need's place (and is the one named)."""
-    own = line.project
-    return (
-        own.state == ProjectState.RUNNING
-        and need.area_code.startswith(own.area_code)
-        and (project is None or project.pk == own.pk)
-    )
-
-
-def _usable(today: date) -> Q:
-    return Q(available_from__lte=today) & (Q(available_until=None) | Q(available_until__gte=today))
 
 
 def _take(resource: Resource, quantity: int) -> None:

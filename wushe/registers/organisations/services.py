@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 from stdnum.cn import uscc as social_credit
@@ -13,7 +12,7 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Invalid
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import covers, obtain
-from wushe.registers.areas.selectors import area_at
+from wushe.registers.areas.selectors import in_force
 
 from .models import Organisation, OrganisationKind, Standing
 
@@ -47,7 +46,16 @@ def register_organisation(
     CreditCodeTaken.
     """
     code = _compact(uscc)
-    _refuse_faults(actor, at, name, kind, standing, area_code, code, list(serves))
+    here = in_force(on=timezone.localdate(at))
+    faults = _faults(name, kind, standing, code)
+    if not covers(actor, area_code) or not here.filter(area_code=area_code).exists():
+        faults["area_code"] = "请选择本辖区内的街道或社区。"
+    if here.filter(area_code__in=serves).count() != len(set(serves)):
+        faults["serves"] = "服务区划里有不认识的区划代码。"
+    if faults:
+        raise Invalid(fields=faults)
+    if code and Organisation.objects.filter(uscc=code).exists():
+        raise CreditCodeTaken
     organisation = Organisation.objects.create(
         name=name.strip(), kind=kind, standing=standing, area_code=area_code, uscc=code, grade=grade, hub=hub,
         serves=list(serves), takes_orders=takes_orders, joined_on=joined_on or timezone.localdate(at),
@@ -68,41 +76,28 @@ def leave(*, actor: Actor, at: datetime, organisation_id: int, left_on: date) ->
     return organisation
 
 
-def check_credit_code(code: str) -> None:
-    """Raise Invalid unless the code has 18 characters and the right check character."""
+def is_credit_code(code: str) -> bool:
+    """Say whether a code has 18 characters and the right check character."""
     try:
         social_credit.validate(code)
     except ValidationError:
-        raise Invalid(fields={"uscc": "统一社会信用代码有误：应为18位，请对照登记证书核对。"}) from None
+        return False
+    return True
 
 
 def _compact(code: str) -> str:
     return "".join(code.split()).upper()
 
 
-def _refuse_faults(
-    actor: Actor, at: datetime, name: str, kind: str, standing: str, area_code: str, code: str, serves: list[Any]
-) -> None:
-    faults = {}
-    today = timezone.localdate(at)
-    if not 2 <= len(name.strip()) <= 80:
-        faults["name"] = "请填写组织名称（2到80个字）。"
-    if kind not in OrganisationKind.values:
-        faults["kind"] = "请选择类型。"
-    if standing not in Standing.values:
-        faults["standing"] = "请选择登记情况。"
-    if not covers(actor, area_code) or area_at(code=area_code, on=today) is None:
-        faults["area_code"] = "请选择本辖区内的街道或社区。"
-    if standing == Standing.REGISTERED and not code:
-        faults["uscc"] = "已登记的组织请填写统一社会信用代码。"
-    if any(area_at(code=prefix, on=today) is None for prefix in serves):
-        faults["serves"] = "服务区划里有不认识的区划代码。"
-    if code:
-        try:
-            check_credit_code(code)
-        except Invalid as fault:
-            faults |= fault.fields
-    if faults:
-        raise Invalid(fields=faults)
-    if code and Organisation.objects.filter(uscc=code).exists():
-        raise CreditCodeTaken
+def _faults(name: str, kind: str, standing: str, code: str) -> dict[str, str]:
+    wrong_code = "统一社会信用代码有误：应为18位，请对照登记证书核对。"
+    checks = {
+        "name": (2 <= len(name.strip()) <= 80, "请填写组织名称（2到80个字）。"),
+        "kind": (kind in OrganisationKind.values, "请选择类型。"),
+        "standing": (standing in Standing.values, "请选择登记情况。"),
+        "uscc": (
+            is_credit_code(code) if code else standing != Standing.REGISTERED,
+            wrong_code if code else "已登记的组织请填写统一社会信用代码。",
+        ),
+    }
+    return {field: message for field, (right, message) in checks.items() if not right}

@@ -17,6 +17,8 @@ from .models import AbilityLevel, Person, Sex
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(0\d{2,3})?\d{7,8}")
 _SPACES = re.compile(r"[\s\-－—()（）]+")
+# Family names that are read otherwise than the same character in a word.
+_SURNAMES = dict(zip("单仇解曾查区朴翟覃缪冼隗郇逄员乐", "sqxzzopzqmxwxpyy", strict=True))
 TAIL = 4
 OLDEST_YEARS = 130
 
@@ -75,7 +77,8 @@ def full_years(born_on: date, day: date) -> int:
 @lru_cache(maxsize=4096)
 def initials_of(name: str) -> str:
     """Return the first letters of a name's syllables: 王桂芳 → wgf."""
-    return "".join(syllable[0] for syllable in pinyin(name, style=Style.FIRST_LETTER)).lower()[:20]
+    letters = "".join(syllable[0] for syllable in pinyin(name, style=Style.FIRST_LETTER)).lower()
+    return (_SURNAMES.get(name[:1], letters[:1]) + letters[1:])[:20]
 
 
 def id_number_index(number: str) -> str:
