@@ -45,7 +45,9 @@ def test_it_takes_few_queries() -> None:
     w = world()
     order = orders.sent(w.elder, w.organisation, w.second_organisation)
     actor = actor_of("organisation_a")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         accept_order(actor=actor, at=LATER, order_id=order.pk, organisation_id=w.organisation.pk)
     statements = [q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))]
     # offer with order, preset, order, lane, row, lane, own offer, other offers
@@ -74,7 +76,9 @@ def test_an_offer_of_an_earlier_round_does_not_win_the_next(monkeypatch: pytest.
         offer = read(*args)
         Order.objects.filter(pk=order.pk).update(leg_due_at=NOON - timedelta(minutes=1))
         expire_orders(actor=SYSTEM, at=NOON)
-        send_order(actor=actor_of("dispatcher"), at=NOON, order_id=order.pk, organisation_ids=[w.second_organisation.pk])
+        send_order(
+            actor=actor_of("dispatcher"), at=NOON, order_id=order.pk, organisation_ids=[w.second_organisation.pk]
+        )
         return offer
 
     monkeypatch.setattr(services, "_offer", read_then_lose)

@@ -30,7 +30,11 @@ def test_when_all_have_refused_the_order_is_back_in_the_pool() -> None:
     w = world()
     order = orders.sent(w.elder, w.organisation, w.second_organisation)
     refuse_offer(
-        actor=actor_of("organisation_a"), at=NOON, order_id=order.pk, organisation_id=w.organisation.pk, reason="没有人手"
+        actor=actor_of("organisation_a"),
+        at=NOON,
+        order_id=order.pk,
+        organisation_id=w.organisation.pk,
+        reason="没有人手",
     )
     order.refresh_from_db()
     assert order.state == "sent"
@@ -63,7 +67,10 @@ def test_a_refusal_needs_a_reason_and_an_open_offer() -> None:
 
 def test_what_nobody_took_in_time_returns_to_the_pool_once() -> None:
     w = world()
-    late, fresh = orders.sent(w.elder, w.organisation), orders.sent(w.daughter, w.organisation, at=NOON + timedelta(hours=1))
+    late, fresh = (
+        orders.sent(w.elder, w.organisation),
+        orders.sent(w.daughter, w.organisation, at=NOON + timedelta(hours=1)),
+    )
     at = NOON + timedelta(minutes=121)
     assert expire_orders(actor=SYSTEM, at=at) == 1
     assert expire_orders(actor=SYSTEM, at=at) == 0

@@ -55,7 +55,11 @@ def test_the_pool_shows_why_nobody_took_an_order() -> None:
     w = world()
     order = orders.sent(w.elder, w.organisation)
     refuse_offer(
-        actor=actor_of("organisation_a"), at=NOON, order_id=order.pk, organisation_id=w.organisation.pk, reason="没有人手"
+        actor=actor_of("organisation_a"),
+        at=NOON,
+        order_id=order.pk,
+        organisation_id=w.organisation.pk,
+        reason="没有人手",
     )
     row = selectors.pool(actor=actor_of("dispatcher")).get()
     assert [(one.answer, one.reason) for one in row.offers.all()] == [("refused", "没有人手")]

@@ -68,7 +68,9 @@ def test_a_sent_order_is_not_sent_again() -> None:
     w = world()
     order = orders.sent(w.elder, w.organisation)
     with pytest.raises(MoveNotAllowed):
-        send_order(actor=actor_of("dispatcher"), at=NOON, order_id=order.pk, organisation_ids=[w.second_organisation.pk])
+        send_order(
+            actor=actor_of("dispatcher"), at=NOON, order_id=order.pk, organisation_ids=[w.second_organisation.pk]
+        )
     assert orders.answers(order) == {w.organisation.name: "open"}
 
 

@@ -6,33 +6,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dispatch', '0001_initial'),
+        ("dispatch", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlanSearch',
+            name="PlanSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(max_length=24, verbose_name='区划代码')),
-                ('district_code', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Left('area_code', 6), output_field=models.CharField(max_length=6))),
-                ('street_code', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Left('area_code', 9), output_field=models.CharField(max_length=9))),
-                ('community_code', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Left('area_code', 12), output_field=models.CharField(max_length=12))),
-                ('day', models.DateField(verbose_name='日期')),
-                ('seed', models.BigIntegerField(verbose_name='随机种子')),
-                ('seconds', models.IntegerField(verbose_name='排班用时（秒）')),
-                ('stage', models.CharField(choices=[('waiting', '等待开始'), ('searching', '正在排班'), ('found', '已有方案'), ('failed', '没有排成')], default='waiting', max_length=10, verbose_name='进度')),
-                ('percent', models.IntegerField(default=0, verbose_name='完成百分比')),
-                ('left_out', models.IntegerField(blank=True, null=True, verbose_name='目前排不上的次数')),
-                ('refusal', models.CharField(blank=True, default='', max_length=500, verbose_name='没有排成的原因')),
-                ('asked_at', models.DateTimeField(verbose_name='提出时间')),
-                ('asked_by', models.BigIntegerField(verbose_name='提出账号')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='searches', to='dispatch.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_code", models.CharField(max_length=24, verbose_name="区划代码")),
+                (
+                    "district_code",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Left("area_code", 6),
+                        output_field=models.CharField(max_length=6),
+                    ),
+                ),
+                (
+                    "street_code",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Left("area_code", 9),
+                        output_field=models.CharField(max_length=9),
+                    ),
+                ),
+                (
+                    "community_code",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Left("area_code", 12),
+                        output_field=models.CharField(max_length=12),
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="日期")),
+                ("seed", models.BigIntegerField(verbose_name="随机种子")),
+                ("seconds", models.IntegerField(verbose_name="排班用时（秒）")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "等待开始"),
+                            ("searching", "正在排班"),
+                            ("found", "已有方案"),
+                            ("failed", "没有排成"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="进度",
+                    ),
+                ),
+                ("percent", models.IntegerField(default=0, verbose_name="完成百分比")),
+                ("left_out", models.IntegerField(blank=True, null=True, verbose_name="目前排不上的次数")),
+                ("refusal", models.CharField(blank=True, default="", max_length=500, verbose_name="没有排成的原因")),
+                ("asked_at", models.DateTimeField(verbose_name="提出时间")),
+                ("asked_by", models.BigIntegerField(verbose_name="提出账号")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="searches",
+                        to="dispatch.plan",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'dispatch_plan_search',
+                "db_table": "dispatch_plan_search",
             },
         ),
     ]

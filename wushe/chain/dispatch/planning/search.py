@@ -91,7 +91,7 @@ def replay(problem: Mapping[str, Any], *, seed: int) -> dict[str, Any]:
         plan = repair(whole, before, seed=seed)
     else:
         plan = _solved(whole, seed=seed, stop=Stop(iterations=how["iterations"]))
-    return pack_plan(plan)
+    return pack_plan(_explained(whole, plan))
 
 
 def published_plan(facts: DayFacts, problem: Problem) -> Plan:
@@ -133,6 +133,13 @@ def _solved(
         raise Clash([(issue.code, issue.subjects) for issue in clash.issues]) from clash
 
 
+def _explained(problem: Problem, plan: Plan) -> Plan:
+    """Return the plan with a reason for each visit."""
+    if plan.reasons:
+        return plan
+    return replace(plan, reasons={visit.id: explain(problem, plan, visit.id) for visit in problem.visits})
+
+
 def _plan_of(problem: Problem, chosen: Mapping[str, tuple[str, int]]) -> Plan:
     routes = lay_routes(problem, chosen)
     unserved = tuple(visit.id for visit in problem.visits if visit.id not in chosen)
@@ -143,8 +150,7 @@ def _plan_of(problem: Problem, chosen: Mapping[str, tuple[str, int]]) -> Plan:
 def _proposal(problem: Problem, plan: Plan, *, how: dict[str, Any]) -> Proposal:
     report = check(problem, plan)
     assert report.ok, f"the engine returned a plan that its own check refuses: {report.faults[:3]}"
-    if not plan.reasons:
-        plan = replace(plan, reasons={visit.id: explain(problem, plan, visit.id) for visit in problem.visits})
+    plan = _explained(problem, plan)
     solution = pack_plan(plan)
     chosen = {
         int(given["visit"][1:]): (int(given["person"][1:]), given["start"])
