@@ -12,7 +12,7 @@ from PIL import Image
 from tests.factories import dispatch, orders
 from tests.factories.catalogue import CLEANING
 from tests.factories.places import CENTRE, DISTRICT, TODAY
-from wushe.chain.dispatch.models import Appointment
+from wushe.chain.dispatch.models import Appointment, AppointmentState
 from wushe.chain.orders.models import Order
 from wushe.chain.projects.models import BudgetLine, Project, SourceClass
 from wushe.chain.verification.models import Check
@@ -51,7 +51,11 @@ def planned(
     order = orders.accepted(
         person, taker, at=clock(60, day=day), code=code, visits=visits, starts_on=day, window=(start, start + 60)
     )
-    return dispatch.confirmed(order, worker, start, day=day)
+    row = dispatch.opened(order, until=max(day, TODAY))[0]
+    Appointment.objects.filter(pk=row.pk).update(
+        state=AppointmentState.CONFIRMED, worker=worker, planned_start=start, day=day
+    )
+    return Appointment.objects.select_related("worker", "order__item").get(pk=row.pk)
 
 
 def started(appointment: Appointment, *, at: datetime | None = None, place: tuple[float, float] = CENTRE) -> Visit:
