@@ -9,3 +9,7 @@ class OversightConfig(AppConfig):
     name = "wushe.oversight"
     verbose_name = "监督"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the regular work."""
+        from . import jobs  # noqa: F401

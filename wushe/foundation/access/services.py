@@ -10,8 +10,9 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Invalid, NotAllowed
 from wushe.foundation.journal.services import record
 from wushe.foundation.presets.selectors import PresetMissing, preset
-from wushe.foundation.roles import ROLES
+from wushe.foundation.roles import ROLES, Reach
 
+from .administration import account_of, check_password
 from .models import Grant, SignInAttempt, User
 
 
@@ -23,7 +24,11 @@ class SignInBarred(NotAllowed):
 
 @domain_call("access:manage")
 def open_account(*, actor: Actor, at: datetime, username: str, name: str, password: str) -> User:
-    """Open an account; raise Invalid if the name is taken."""
+    """Open an account; raise Invalid if the name is taken or unfit, or the password weak."""
+    username, name = username.strip(), name.strip()
+    if not username or not name:
+        raise Invalid(fields={key: "请填写。" for key, words in (("username", username), ("name", name)) if not words})
+    check_password(password)
     if User.objects.filter(username=username).exists():
         raise Invalid(fields={"username": "这个登录名已有人使用，请换一个。"})
     user = User(username=username, name=name)
@@ -46,15 +51,31 @@ def give_grant(
     holder_id: int | None = None,
     title: str = "",
 ) -> Grant:
-    """Give a role at a place inside the actor's own area; raise NotAllowed outside it, Invalid for an unknown role."""
+    """Give a role at a place inside the actor's own area; raise NotAllowed outside it.
+
+    Raises NotFound for an account of another area and Invalid for an unknown role, one without the organisation or
+    person that it stands for, or one that the account has already.
+    """
     if not area_code.startswith(actor.area_code):
         raise NotAllowed("只能授予本辖区内的身份。")
     if role_code not in ROLES or role_code == "system":
         raise Invalid(fields={"role_code": "没有这种身份。"})
-    grant = Grant.objects.create(
+    account_of(actor=actor, user_id=user_id)
+    reach = ROLES[role_code].reach
+    if reach is Reach.ORGANISATION and organisation_id is None:
+        raise Invalid(fields={"target": "请选择这个身份所属的机构。"})
+    if reach is Reach.HOLDER and holder_id is None:
+        raise Invalid(fields={"target": "请选择这个身份对应的人员。"})
+    grant, fresh = Grant.objects.get_or_create(
         user_id=user_id, role_code=role_code, area_code=area_code, organisation_id=organisation_id,
-        holder_id=holder_id, valid_from=valid_from, title=title,
+        holder_id=holder_id, defaults={"valid_from": valid_from, "title": title},
     )  # fmt: skip
+    if not fresh:
+        # The same role at the same place is one row: an ended one begins anew.
+        if grant.valid_until is None:
+            raise Invalid(fields={"role_code": "这个账号已经有同样的身份。"})
+        grant.valid_from, grant.valid_until, grant.title = valid_from, None, title
+        grant.save(update_fields=["valid_from", "valid_until", "title"])
     record(kind="grant.give", subject=grant, actor=actor, at=at, data={"user": user_id, "role": role_code})
     return grant
 

@@ -1,6 +1,6 @@
 """Read the journal: the history of a thing, and what an account has done."""
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.scope import visible
@@ -16,16 +16,14 @@ def history_of(*, subject: Model) -> QuerySet[JournalEntry]:
 
 
 def history_of_many(*, subjects: list[tuple[str, int]]) -> list[JournalEntry]:
-    """Return the journal of several things, given as (kind, id), oldest first."""
+    """Return the journal of several things, given as (kind, id), oldest first, in one query."""
     by_kind: dict[str, list[int]] = {}
     for kind, pk in subjects:
         by_kind.setdefault(kind, []).append(pk)
-    rows = [
-        row
-        for kind, ids in by_kind.items()
-        for row in JournalEntry.objects.filter(subject_kind=kind, subject_id__in=ids)
-    ]
-    return sorted(rows, key=lambda row: (row.at, row.pk))
+    about = Q(pk=None)
+    for kind, ids in by_kind.items():
+        about |= Q(subject_kind=kind, subject_id__in=ids)
+    return sorted(JournalEntry.objects.filter(about), key=lambda row: (row.at, row.pk))
 
 
 def entries(*, actor: Actor) -> QuerySet[JournalEntry]:

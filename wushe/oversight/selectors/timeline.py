@@ -2,55 +2,50 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from wushe.chain.dispatch.models import Appointment
-from wushe.chain.needs.models import Need, NeedState
-from wushe.chain.orders.models import Order
-from wushe.chain.resources.models import Linkage
-from wushe.chain.settlement.models import Settlement
+from wushe.chain.needs.models import Need, NeedState, Urgency
+from wushe.chain.orders.models import Order, OrderState
+from wushe.chain.settlement.models import Settlement, SettlementState
 from wushe.chain.verification.models import CallBack, Check
 from wushe.chain.visits.models import Visit
-from wushe.foundation.access.models import User
 from wushe.foundation.actor import Actor
 from wushe.foundation.journal.models import JournalEntry
-from wushe.foundation.journal.selectors import history_of_many
-from wushe.foundation.roles import ROLES
+from wushe.foundation.roles import ROLES, Reach
 from wushe.foundation.scope import obtain
-from wushe.foundation.workflow import Workflow
+from wushe.registers.catalogue.models import Responsibility
+
+from .chain_records import ChainRecords, chain_records
+from .titles import title_of
 
 STAGES = [
     ("need", "发现需求"),
     ("triage", "研判"),
     ("link", "链接五社"),
-    ("order", "点单送单接单"),
+    ("order", "点单接单"),
     ("dispatch", "安排人员"),
     ("visit", "上门服务"),
     ("check", "核验"),
     ("settlement", "结算"),
 ]
-
-_OTHER_TITLES = {
-    "need.record": "登记需求",
-    "project.design": "设计项目",
-    "linkage.link": "链接资源",
-    "linkage.end": "终止链接",
-    "order.place": "点单",
-    "order.refuse": "机构婉拒",
-    "order.offer": "送达机构",
-    "visit.start": "签到",
-    "visit.evidence": "上传凭证",
-    "visit.rate": "服务评价",
-    "check.open": "进入核验",
-    "call_back.draw": "抽中回访",
-    "settlement.open": "生成结算单",
-    "person.reveal": "查看隐私信息",
+_AHEAD = {
+    "triage": "要先定服务项目、急不急、由谁负责。",
+    "link": "研判以后，选定由五社中的哪一方来做、用哪一笔钱。",
+    "order": "链接以后点单，送给能承接的机构。",
+    "dispatch": "机构接单以后排进当天的计划。",
+    "visit": "排好人员以后按约定时间上门。",
+    "check": "每次签退以后，由没有参加服务的人核验。",
+    "settlement": "核验通过以后记时长、结费用。",
 }
 _STAGE_OF = {
-    "need": "need", "linkage": "link", "order": "order", "offer": "order", "appointment": "dispatch",
-    "visit": "visit", "evidence": "visit", "rating": "visit", "check": "check", "call_back": "check",
-    "settlement": "settlement",
+    "need": "need", "linkage": "link", "order": "order", "appointment": "dispatch", "visit": "visit", "check": "check",
+    "callback": "check", "settlement": "settlement",
 }  # fmt: skip
+_STAGE_OF_KIND = {"need.triage": "triage", "need.link": "link", "need.relink": "link", "need.serve": "order",
+                  "need.release": "order", "need.meet": "visit"}  # fmt: skip
+# Said already by the step that caused it.
+_ECHOES = {"need.link", "need.relink", "need.serve", "need.release"}
+_OPEN = {NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED, NeedState.IN_SERVICE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,97 +64,190 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StageMark:
-    """One stage of the chain: done, current or still to come."""
+    """One stage of the chain: done, current, still to come, or stopped; `ahead` says what has to happen first."""
 
     code: str
     title: str
     status: str
+    ahead: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """One visit of an order with all that followed from it."""
+
+    appointment: Appointment
+    visit: Visit | None
+    check: Check | None
+    call_back: CallBack | None
+    settlement: Settlement | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChain:
+    """One order with its visits."""
+
+    order: Order
+    visits: list[VisitLine]
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The whole chain of one need."""
+    """The whole chain of one need: the steps of the need and its orders, its visits line by line, the full record."""
 
     need: Need
     steps: list[Step]
     stages: list[StageMark]
+    current: str
     next_step: str
     overdue: bool
-    orders: list[Order] = field(default_factory=list)
+    orders: list[OrderChain] = field(default_factory=list)
+    record: list[Step] = field(default_factory=list)
 
 
 def need_timeline(*, actor: Actor, need_id: int, at: datetime) -> Timeline:
-    """Return the chain of a need within the actor's scope; raise NotFound outside it."""
-    need = obtain(Need.objects.select_related("person", "item", "package"), actor, pk=need_id)
-    subjects = _subjects(need)
-    entries = [e for e in history_of_many(subjects=subjects) if e.kind not in ("person.reveal",)]
-    names = dict(User.objects.filter(pk__in={e.actor_id for e in entries}).values_list("pk", "name"))
-    steps = [_step(entry, names) for entry in entries]
-    orders = list(Order.objects.filter(need=need).select_related("organisation", "item").order_by("id"))
-    reached, next_step = _position(need, orders)
+    """Return the chain of a need within the actor's scope; raise NotAllowed without the right, NotFound outside it.
+
+    A resident sees the steps and the visits; what the checkers wrote to each other stays with them.
+    """
+    actor.require("needs:view")
+    need = obtain(Need.objects.select_related("person", "item", "package", "duplicate_of"), actor, pk=need_id)
+    records = chain_records(need=need)
+    own = actor.reach is Reach.HOLDER
+    record = [_step(entry, records) for entry in records.entries]
+    reached, next_step = _position(need, records)
     return Timeline(
         need=need,
-        steps=steps,
+        steps=[
+            step
+            for entry, step in zip(records.entries, record, strict=True)
+            if step.stage in ("need", "triage", "link", "order") and entry.kind not in _ECHOES
+        ],
         stages=_stages(reached, need.state),
+        current=reached,
         next_step=next_step,
         overdue=bool(need.due_at and need.due_at < at and need.state in _OPEN),
-        orders=orders,
+        orders=_orders(records, with_checks=not own),
+        record=[] if own else record,
     )
 
 
-_OPEN = {NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED, NeedState.IN_SERVICE}
+def _orders(records: ChainRecords, *, with_checks: bool) -> list[OrderChain]:
+    visits = {visit.appointment_id: visit for visit in records.visits}
+    checks = {check.visit_id: check for check in records.checks} if with_checks else {}
+    calls = {call.visit_id: call for call in records.call_backs} if with_checks else {}
+    paid = {one.visit_id: one for one in records.settlements if one.state != SettlementState.REVERSED}
 
+    def line(appointment: Appointment) -> VisitLine:
+        visit = visits.get(appointment.pk)
+        pk = visit.pk if visit else None
+        return VisitLine(appointment, visit, checks.get(pk), calls.get(pk), paid.get(pk) if pk else None)
 
-def _subjects(need: Need) -> list[tuple[str, int]]:
-    """Return (kind, id) of everything that belongs to the chain of this need."""
-    found = [("need", need.pk)]
-    sources: list[tuple[Any, dict[str, Any]]] = [
-        (Linkage, {"need": need}),
-        (Order, {"need": need}),
-        (Appointment, {"order__need": need}),
-        (Visit, {"appointment__order__need": need}),
-        (Check, {"visit__appointment__order__need": need}),
-        (CallBack, {"visit__appointment__order__need": need}),
-        (Settlement, {"visit__appointment__order__need": need}),
+    return [
+        OrderChain(order, [line(a) for a in records.appointments if a.order_id == order.pk]) for order in records.orders
     ]
-    for model, lookup in sources:
-        kind = model._meta.model_name
-        found += [(kind, pk) for pk in model.objects.filter(**lookup).values_list("pk", flat=True)]
-    return found
 
 
-def _step(entry: JournalEntry, names: dict[int, str]) -> Step:
-    workflow = entry.kind.partition(".")[0]
-    stage = _STAGE_OF.get(workflow, "need")
-    if entry.kind == "need.triage":
-        stage = "triage"
-    if entry.kind in ("need.link", "need.relink"):
-        stage = "link"
+def _step(entry: JournalEntry, records: ChainRecords) -> Step:
     role = ROLES.get(entry.role_code)
     return Step(
         at=entry.at,
-        stage=stage,
-        title=title_of(entry.kind),
-        who=names.get(entry.actor_id, "系统"),
-        role=role.title if role else "",
-        why=str(entry.data.get("reason") or entry.data.get("why") or ""),
+        stage=_STAGE_OF_KIND.get(entry.kind) or _STAGE_OF.get(entry.subject_kind, "need"),
+        title=title_of(entry.kind, entry.data),
+        who=records.names.get(entry.actor_id, "系统"),
+        role=role.title if role and role.code != "system" else "",
+        why=_why(entry, records),
         subject_kind=entry.subject_kind,
         subject_id=entry.subject_id,
     )
 
 
-def title_of(kind: str) -> str:
-    """Return the Chinese title of a journal kind: the edge's title of its workflow, or that of a plain act."""
-    name, _, event = kind.partition(".")
-    workflow = Workflow.registry.get(name)
-    if workflow:
-        for edge in workflow.edges:
-            if edge.event == event:
-                return edge.title
-    return _OTHER_TITLES.get(kind, kind)
+def _why(entry: JournalEntry, records: ChainRecords) -> str:
+    """Return in words why the step was taken, or what it says beyond its title."""
+    say = _WORDS.get(entry.kind)
+    words = say(entry, records) if say else ""
+    return words or str(entry.data.get("reason") or entry.data.get("why") or "")
 
 
-def _position(need: Need, orders: list[Order]) -> tuple[str, str]:
+def _triaged(entry: JournalEntry, records: ChainRecords) -> str:
+    need = records.need
+    item = need.item.name if need.item and need.item.code == entry.data.get("item") else entry.data.get("item", "")
+    package = f"（{need.package.name}）" if need.package else ""
+    urgency = dict(Urgency.choices).get(entry.data.get("urgency"), "")
+    party = dict(Responsibility.choices).get(entry.data.get("party"), "")
+    return f"服务：{item}{package}；{urgency}；责任方：{party}。"
+
+
+def _closed(entry: JournalEntry, records: ChainRecords) -> str:
+    original = entry.data.get("duplicate_of")
+    return f"与需求 #{original} 重复，并入办理。" if original else ""
+
+
+def _linked(entry: JournalEntry, records: ChainRecords) -> str:
+    linkage = next((one for one in records.linkages if one.pk == entry.subject_id), None)
+    if linkage is None:
+        return ""
+    parts = [f"由{linkage.get_society_display()}来做"]
+    parts += [f"机构：{linkage.organisation.name}"] if linkage.organisation else []
+    parts += [f"项目：{linkage.project.title}"] if linkage.project else []
+    parts += [f"资金：{linkage.budget_line.title}"] if linkage.budget_line else []
+    parts += [f"资源：{linkage.resource.title}×{linkage.resource_quantity}"] if linkage.resource else []
+    return "；".join(parts) + "。" + linkage.reason
+
+
+def _organisations(entry: JournalEntry, records: ChainRecords) -> str:
+    names = {offer.organisation_id: offer.organisation.name for offer in records.offers}
+    names |= {order.organisation_id: order.organisation.name for order in records.orders if order.organisation}
+    wanted = entry.data.get("organisations") or [entry.data.get("organisation")]
+    named = "、".join(names[pk] for pk in wanted if pk in names)
+    reason = str(entry.data.get("reason") or "")
+    return "：".join(part for part in (named, reason) if part)
+
+
+def _refused(entry: JournalEntry, records: ChainRecords) -> str:
+    offers = [
+        one
+        for one in records.offers
+        if one.order_id == entry.subject_id and one.organisation_id == entry.data.get("organisation")
+    ]
+    offer = next((one for one in reversed(offers) if one.reason), None)
+    return f"{offer.organisation.name}：{offer.reason}" if offer else ""
+
+
+def _placed(entry: JournalEntry, records: ChainRecords) -> str:
+    order = next((one for one in records.orders if one.pk == entry.subject_id), None)
+    return f"{order.item.name}，{order.visits_ordered}次，{order.starts_on:%m月%d日}起。" if order else ""
+
+
+def _decided(entry: JournalEntry, records: ChainRecords) -> str:
+    check = next((one for one in records.checks if one.pk == entry.subject_id), None)
+    if check is None:
+        return ""
+    return check.appeal if entry.kind == "check.appeal" else check.reason
+
+
+def _blocked(entry: JournalEntry, records: ChainRecords) -> str:
+    one = next((one for one in records.settlements if one.pk == entry.subject_id), None)
+    return one.blocked_by if one else ""
+
+
+_WORDS = {
+    "need.triage": _triaged,
+    "need.close": _closed,
+    "linkage.link": _linked,
+    "order.place": _placed,
+    "order.send": _organisations,
+    "order.accept": _organisations,
+    "order.withdraw": _organisations,
+    "offer.refuse": _refused,
+    "check.accept": _decided,
+    "check.reject": _decided,
+    "check.appeal": _decided,
+    "settlement.open": _blocked,
+}
+
+
+def _position(need: Need, records: ChainRecords) -> tuple[str, str]:
     """Return the stage that is current and the sentence that says what comes next."""
     if need.state == NeedState.RECORDED:
         return "triage", "请研判：确定服务项目、紧急程度和责任方。"
@@ -168,40 +256,48 @@ def _position(need: Need, orders: list[Order]) -> tuple[str, str]:
     if need.state == NeedState.LINKED:
         return "order", "请点单：确定次数和时间，送给承接机构。"
     if need.state == NeedState.IN_SERVICE:
-        return _order_position(orders)
+        return _order_position(records)
     if need.state == NeedState.MET:
-        return "settlement", "服务已完成。可查看核验与结算结果。"
+        return _after_service(records)
     return "need", "本需求已办结，如情况有变可重新受理。"
 
 
-def _order_position(orders: list[Order]) -> tuple[str, str]:
-    live = next((o for o in reversed(orders) if o.state in ("placed", "sent", "accepted")), None)
+def _order_position(records: ChainRecords) -> tuple[str, str]:
+    live = next((o for o in reversed(records.orders) if o.state not in (OrderState.FULFILLED, OrderState.CANCELLED)), None)
     if live is None:
         return "check", "服务次数已完成，等待核验。"
-    if live.state == "placed":
+    if live.state == OrderState.PLACED:
         return "order", "订单还没有机构接手，请送单。"
-    if live.state == "sent":
+    if live.state == OrderState.SENT:
         return "order", "等待机构接单，超过时限会自动退回。"
-    appointment = live.appointments.filter(state__in=["open", "confirmed"]).order_by("day", "planned_start").first()
+    coming = [a for a in records.appointments if a.order_id == live.pk and a.state in ("open", "confirmed")]
+    appointment = min(coming, key=lambda a: (a.day, a.planned_start or a.window_start), default=None)
+    if any(visit.state == "started" for visit in records.visits):
+        return "visit", "服务人员正在上门服务。"
     if appointment is None:
-        return "check", "本批上门服务已完成，等待核验。"
+        return "dispatch", "等待调度安排下一次上门。"
     if appointment.state == "open":
         return "dispatch", f"等待调度安排{appointment.day:%m月%d日}的上门人员。"
     return "visit", f"已安排{appointment.day:%m月%d日}上门，等待服务人员签到。"
 
 
+def _after_service(records: ChainRecords) -> tuple[str, str]:
+    if any(check.state == "waiting" for check in records.checks):
+        return "check", "服务已完成，还有上门在等核验。"
+    due = [one for one in records.settlements if one.state == SettlementState.DUE]
+    if due:
+        return "settlement", f"服务已完成，还有{len(due)}笔在等结算。"
+    return "done", "服务已完成，核验和结算都已办好。"
+
+
 def _stages(reached: str, state: str) -> list[StageMark]:
     codes = [code for code, _ in STAGES]
-    position = codes.index(reached)
-    done_all = state == NeedState.MET
     stopped = state in (NeedState.REFERRED, NeedState.CLOSED)
+    position = len(codes) if reached == "done" else codes.index(reached)
     marks = []
     for index, (code, title) in enumerate(STAGES):
-        if done_all or index < position:
-            status = "done"
-        elif index == position and not stopped:
-            status = "current"
-        else:
-            status = "future"
-        marks.append(StageMark(code, title, status))
+        status = "done" if index < position else "current" if index == position else "future"
+        if stopped:
+            status = "done" if index == 0 else "stopped"
+        marks.append(StageMark(code, title, status, _AHEAD.get(code, "")))
     return marks
