@@ -73,14 +73,15 @@ class Remedy:
 
     ``kind`` is ``extend_shift``, ``raise_hours``, ``add_skill``, ``widen_window``,
     ``allow_person`` or ``raise_penalty``; ``amount`` is in the problem's time unit (points for the
-    penalty), ``subject`` the person or skill concerned, ``cost`` what the plan would then gain or
-    lose besides the visit's own penalty.
+    penalty); ``subject`` the person, skill or visit concerned, ``person`` who would then come;
+    ``cost`` the points that serving the visit would then add to the plan.
     """
 
     kind: str
     subject: str
     amount: int
     cost: int
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from wushe_engine.dispatch.kernels.anneal import begin, clear_unserved, renumber, sort_by_label
 from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
 from wushe_engine.dispatch.kernels.compiling import kernel
-from wushe_engine.dispatch.kernels.links import Ints, Tables, put, set_label
+from wushe_engine.dispatch.kernels.links import Ints, Tables, leave_out, put, set_label
 from wushe_engine.dispatch.kernels.moves import label_between, slot_of
 from wushe_engine.dispatch.kernels.timing import commit, price, revert
 
@@ -64,10 +64,7 @@ def construct(k: Tables, order: Ints) -> None:
     for rank in range(len(order)):
         best_append(k, order[rank], rank + 1.0)
     clear_unserved(k)
-    for rank in range(len(order)):
-        if k.D[order[rank], WHO] < 0:
-            best_insert(k, order[rank])
-    clear_unserved(k)
+    insert_all(k)
 
 
 @kernel
@@ -98,8 +95,8 @@ def best_slot(k: Tables, node: int, person: int, other: int) -> tuple[int, float
 
 
 @kernel
-def best_insert(k: Tables, node: int) -> bool:
-    """Insert an unserved unit where it costs least; False when that is no gain."""
+def best_team(k: Tables, node: int) -> tuple[int, float, int, int]:
+    """Return the least price of an unserved unit, its label and its people (-1: impossible)."""
     people = k.G[PEOPLE]
     partner = k.S[node, PARTNER]
     least, where, who, mate = NO_PRICE, 0.0, -1, -1
@@ -112,9 +109,91 @@ def best_insert(k: Tables, node: int) -> bool:
             points, label = best_slot(k, node, person, other)
             if points < least:
                 least, where, who, mate = points, label, person, other
+    return least, where, who, mate
+
+
+@kernel
+def best_insert(k: Tables, node: int) -> bool:
+    """Insert an unserved unit where it costs least; False when that is no gain."""
+    least, where, who, mate = best_team(k, node)
     kept = least < 0 and keep_unit(k, node, where, who, mate)
+    clear_unserved(k)
     renumber(k)
     return kept
+
+
+@kernel
+def insert_all(k: Tables) -> None:
+    """Insert whatever is left out, the most valued first, as long as that is a gain."""
+    for _ in range(k.G[UNSERVED]):
+        chosen, value = -1, 0
+        for node in range(k.G[VISITS]):
+            worth = k.S[node, PENALTY]
+            waiting = k.D[node, WHO] < 0 and k.S[node, SECOND] == 0 and k.D[node, QUEUED] >= 0
+            if waiting and worth > value:
+                chosen, value = node, worth
+        if chosen < 0:
+            break
+        if not best_insert(k, chosen):
+            k.D[chosen, QUEUED] = -1
+    for node in range(k.G[VISITS]):
+        k.D[node, QUEUED] = 0
+
+
+@kernel
+def withdraw(k: Tables, first: int) -> int:
+    """Take a served unit out of the plan; return the points gained, or NO_PRICE."""
+    begin(k)
+    leave_out(k, first)
+    if k.S[first, PARTNER] >= 0:
+        leave_out(k, k.S[first, PARTNER])
+    if not price(k, 4.0e18):
+        revert(k)
+        return NO_PRICE
+    points = k.G[DELTA]
+    commit(k)
+    clear_unserved(k)
+    return points
+
+
+@kernel
+def appraise(k: Tables, node: int, points: Ints, improve: bool) -> int:
+    """Price a served visit with everybody, the rest of the plan as it stands.
+
+    Fills ``points`` (people,) with the price of serving it by each person (its other half keeps
+    its person), ``NO_PRICE`` where that is impossible. With ``improve`` the visit moves to a
+    strictly better place. Returns the price of the present place, or ``NO_PRICE`` when the visit
+    cannot be taken out.
+    """
+    first = k.S[node, PARTNER] if k.S[node, SECOND] == 1 else node
+    partner = k.S[first, PARTNER]
+    who = k.D[first, WHO]
+    mate = k.D[partner, WHO] if partner >= 0 else -1
+    label = k.label[first]
+    present = withdraw(k, first)
+    if present == NO_PRICE:
+        return NO_PRICE
+    present = -present
+    own = mate if node != first else who
+    least, best, best_label = present, own, label
+    points[own] = NO_PRICE
+    for person in range(k.G[PEOPLE]):
+        points[person] = NO_PRICE
+        if k.eligible[node, person] == 0 or person == (who if node != first else mate):
+            continue
+        if node == first:
+            points[person], where = best_slot(k, first, person, mate)
+        else:
+            points[person], where = best_slot(k, first, who, person)
+        if improve and points[person] < least:
+            least, best, best_label = points[person], person, where
+    points[own] = min(points[own], present)
+    if node == first:
+        keep_unit(k, first, best_label, best, mate)
+    else:
+        keep_unit(k, first, best_label, who, best)
+    clear_unserved(k)
+    return present
 
 
 @kernel
@@ -138,3 +217,16 @@ def restore(k: Tables, who: Ints, label: NDArray[np.float64]) -> int:
             lost += 1
     clear_unserved(k)
     return lost
+
+
+@kernel
+def polish(k: Tables, points: Ints) -> None:
+    """Move single visits to better places until none is left."""
+    for _ in range(8):
+        before = k.G[TOTAL]
+        for node in range(k.G[VISITS]):
+            if k.D[node, WHO] >= 0:
+                appraise(k, node, points, True)
+                renumber(k)
+        if k.G[TOTAL] == before:
+            return

@@ -241,3 +241,9 @@ def revert(k: Tables) -> None:
         k.D[node, TRIAL] = k.D[node, START]
         k.D[node, TRIAL_RESTED] = k.D[node, RESTED]
     undo(k)
+
+
+@kernel
+def revert_move(k: Tables) -> None:
+    """Forget the move that was priced last (callable from outside the kernels)."""
+    revert(k)

@@ -1,0 +1,303 @@
+"""Run the kernels: construct, anneal in one or several starts, stop, and read the plan back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wushe_engine.dispatch.arrays import build
+from wushe_engine.dispatch.kernels import columns as c
+from wushe_engine.dispatch.model import Problem
+from wushe_engine.dispatch.plan import Plan, Progress, Statistics, Stop
+from wushe_engine.dispatch.schedule import Decision
+
+if TYPE_CHECKING:
+    from wushe_engine.dispatch.kernels.links import Tables
+
+CHUNK = 4000
+"""Moves between two looks at the stop."""
+
+MIX = np.array([0.5, 0.65, 0.75, 0.995])
+"""Cumulative shares: relocate, exchange people, move a segment; exchange tails; drop the rest."""
+
+HOT, WARM, COLD = 1.0, 0.2, 0.015
+"""Temperatures in scales: of a fresh start, of a plan to be deepened, at the end."""
+
+START_END = 0.03
+"""Temperature at the end of one start among several."""
+
+START_MOVES = 150_000
+"""Moves for each visit that one start among several needs to be worth comparing."""
+
+MOST_STARTS = 6
+START_SHARE = 0.6
+"""Part of the effort spent on several starts; the rest deepens the best of them."""
+
+ASSUMED_SPEED = 3_000_000
+"""Moves a second assumed when a time limit is divided into starts."""
+
+REPORT_EVERY = 0.2
+"""CPU seconds between two reports of progress."""
+
+
+class Search:
+    """One search over one problem."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        stop: Stop,
+        seed: int,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.problem = problem
+        self.stop = stop
+        self.on_progress = on_progress
+        self.began = time.process_time()
+        self.tables: Tables = build(problem, seed)
+        self.tally = np.zeros((9, 2), np.int64)
+        self.scale = 1.0
+        self.start_total = 0
+        self.first_seconds = 0.0
+        self.best: tuple[int, NDArray[np.int64], NDArray[np.float64]] | None = None
+        self.stopped_by = "nothing_to_search"
+        self.reported = 0.0
+
+    # -- the course of a search --------------------------------------------------------------
+
+    def run(self, warm: Plan | None = None) -> None:
+        """Search from scratch, or from a plan, until the stop."""
+        if not self.problem.people or not self.problem.visits:
+            return
+        if warm is None:
+            self._construct()
+        else:
+            self._load(warm)
+        self.first_seconds = self.elapsed()
+        self.start_total = int(self.tables.G[c.TOTAL])
+        self._keep()
+        if self._exhausted():
+            return
+        self._calibrate()
+        if warm is not None:
+            self._restore()
+            self._phase(WARM, COLD, 1.0)
+            return
+        starts = self._starts()
+        for number in range(starts if starts > 1 else 0):
+            self._construct()
+            self.tables.G[c.BEST] = self.tables.G[c.TOTAL]
+            self._phase(HOT, START_END, START_SHARE * (number + 1) / starts)
+            self._keep()
+        self._restore()
+        self._phase(WARM if starts > 1 else HOT, COLD, 1.0)
+
+    def _starts(self) -> int:
+        """Return how many starts the effort allows."""
+        limits = [float(self.stop.iterations)] if self.stop.iterations is not None else []
+        if self.stop.seconds is not None:
+            limits.append(self.stop.seconds * ASSUMED_SPEED)
+        if not limits:
+            return 1
+        each = START_MOVES * len(self.problem.visits)
+        return max(1, min(MOST_STARTS, int(START_SHARE * min(limits) / each)))
+
+    def _construct(self) -> None:
+        from wushe_engine.dispatch.kernels.insert import construct
+        from wushe_engine.dispatch.kernels.reset import empty
+
+        due = self.tables.S[: len(self.problem.visits), c.DUE]
+        firsts = np.flatnonzero(self.tables.S[: len(due), c.SECOND] == 0)
+        empty(self.tables)
+        construct(self.tables, firsts[np.argsort(due[firsts], kind="stable")])
+
+    def _load(self, plan: Plan) -> None:
+        """Take over what still fits of a plan, and insert the rest."""
+        from wushe_engine.dispatch.kernels.insert import insert_all, restore
+        from wushe_engine.dispatch.kernels.reset import empty
+
+        who, label = order_of(self.problem, plan)
+        empty(self.tables)
+        restore(self.tables, who, label)
+        insert_all(self.tables)
+
+    def _calibrate(self) -> None:
+        """Measure the scale of the temperature: what a modest worsening of a fair plan costs."""
+        from wushe_engine.dispatch.kernels.anneal import anneal, sample
+
+        deltas = np.zeros(4000)
+        anneal(self.tables, 1e-9, self._allowed(200 * len(self.problem.visits)), MIX, self.tally)
+        found = sample(self.tables, MIX, deltas)
+        if found:
+            self.scale = max(1.0, float(np.quantile(deltas[:found], 0.05)))
+
+    def _phase(self, hot: float, cold: float, until: float) -> None:
+        """Cool from ``hot`` to ``cold`` (in scales) while the effort grows to ``until``."""
+        from wushe_engine.dispatch.kernels.anneal import anneal
+
+        first = self.share()
+        span = max(until - first, 1e-9)
+        while not self._exhausted():
+            done = (self.share() - first) / span
+            if done >= 1.0:
+                return
+            heat = self.scale * hot * (cold / hot) ** done
+            anneal(self.tables, heat, self._allowed(CHUNK), MIX, self.tally)
+            self._report()
+
+    # -- limits ------------------------------------------------------------------------------
+
+    def elapsed(self) -> float:
+        """Return the CPU seconds since the search began."""
+        return time.process_time() - self.began
+
+    def share(self) -> float:
+        """Return the part of the effort that is spent (0 to 1)."""
+        shares = [0.0]
+        if self.stop.seconds is not None:
+            shares.append(self.elapsed() / max(self.stop.seconds, 1e-9))
+        if self.stop.iterations is not None:
+            shares.append(int(self.tables.G[c.ITERATIONS]) / max(self.stop.iterations, 1))
+        if self.stop.no_gain is not None and len(shares) == 1:
+            shares.append(self._idle() / max(self.stop.no_gain, 1))
+        return min(1.0, max(shares))
+
+    def _idle(self) -> int:
+        return int(self.tables.G[c.ITERATIONS] - self.tables.G[c.IMPROVED])
+
+    def _allowed(self, moves: int) -> int:
+        """Return how many of ``moves`` the limit on iterations still allows."""
+        if self.stop.iterations is None:
+            return moves
+        return max(0, min(moves, self.stop.iterations - int(self.tables.G[c.ITERATIONS])))
+
+    def _exhausted(self) -> bool:
+        if self.stop.seconds is not None and self.elapsed() >= self.stop.seconds:
+            self.stopped_by = "seconds"
+        elif (
+            self.stop.iterations is not None
+            and self.tables.G[c.ITERATIONS] >= self.stop.iterations
+        ):
+            self.stopped_by = "iterations"
+        elif self.stop.no_gain is not None and self._idle() >= self.stop.no_gain:
+            self.stopped_by = "no_gain"
+        else:
+            return False
+        return True
+
+    def _report(self) -> None:
+        now = self.elapsed()
+        if self.on_progress is None or now - self.reported < REPORT_EVERY:
+            return
+        self.reported = now
+        best = int(self.tables.G[c.BEST])
+        if self.best is not None:
+            best = min(best, self.best[0])
+        unserved = int(self.tables.G[c.UNSERVED])
+        done = int(self.tables.G[c.ITERATIONS])
+        self.on_progress(Progress(now, done, self.share(), best, unserved))
+
+    # -- the best plan -----------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        """Remember the best plan over all starts."""
+        from wushe_engine.dispatch.kernels.anneal import keep_best
+
+        tables = self.tables
+        if tables.G[c.TOTAL] <= tables.G[c.BEST]:
+            keep_best(tables)
+        if self.best is None or tables.G[c.BEST] < self.best[0]:
+            self.best = int(tables.G[c.BEST]), tables.best_who.copy(), tables.best_label.copy()
+
+    def _restore(self) -> None:
+        """Make the best plan the present one."""
+        from wushe_engine.dispatch.kernels.reset import return_to_best
+
+        if self.best is None:
+            return
+        self.tables.G[c.BEST] = self.best[0]
+        self.tables.best_who[:], self.tables.best_label[:] = self.best[1], self.best[2]
+        return_to_best(self.tables)
+        if self.tables.G[c.TOTAL] != self.best[0]:
+            raise RuntimeError("the best plan cannot be rebuilt; this is a fault of the engine")
+
+    def _polish(self) -> None:
+        """Leave no visit where another place would be better, so that every reason is true."""
+        from wushe_engine.dispatch.kernels.insert import insert_all, polish
+
+        insert_all(self.tables)
+        polish(self.tables, np.zeros(len(self.problem.people), np.int64))
+
+    def finish(self) -> tuple[list[Decision], Statistics]:
+        """Return the best decisions in their global order, and how they were found."""
+        if self.best is not None:
+            self._keep()
+            self._restore()
+            self._polish()
+        statistics = Statistics(
+            seconds=self.elapsed(),
+            iterations=int(self.tables.G[c.ITERATIONS]),
+            first_feasible_seconds=self.first_seconds,
+            start_total=self.start_total,
+            improvements=int(self.tables.G[c.GAINS]),
+            stopped_by=self.stopped_by,
+        )
+        return decisions_of(self.problem, self.tables), statistics
+
+
+def decisions_of(problem: Problem, tables: Tables) -> list[Decision]:
+    """Read the decisions of the plan in the tables, in their global order."""
+    n = len(problem.visits)
+    decisions = []
+    for node in np.argsort(tables.label[:n], kind="stable"):
+        if tables.D[node, c.WHO] < 0 or tables.S[node, c.SECOND] == 1:
+            continue
+        partner = int(tables.S[node, c.PARTNER])
+        unit = [int(node)] if partner < 0 else [int(node), partner]
+        people = tuple(problem.people[int(tables.D[half, c.WHO])].id for half in unit)
+        decisions.append(Decision(tuple(problem.visits[half].id for half in unit), people))
+    return decisions
+
+
+def order_of(problem: Problem, plan: Plan) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return people and global order of a plan, as ``restore`` takes them.
+
+    Units come as soon as all that precedes them in their people's days has come, the earliest
+    start first. A linked visit with one half unknown, or in a circle of waiting, is left out.
+    """
+    index = {visit.id: row for row, visit in enumerate(problem.visits)}
+    people = {person.id: row for row, person in enumerate(problem.people)}
+    first = {link.second: link.first for link in problem.links}
+    who = np.full(len(index), -1, np.int64)
+    label = np.zeros(len(index))
+    days = [
+        [given for given in route.visits if given.visit in index]
+        for route in plan.routes
+        if route.person in people
+    ]
+    needed = {link.first: 2 for link in problem.links}
+    position = [0] * len(days)
+    rank = 0
+    while True:
+        heads: dict[str, list[int]] = {}
+        for day, at in enumerate(position):
+            if at < len(days[day]):
+                visit = days[day][at].visit
+                heads.setdefault(first.get(visit, visit), []).append(day)
+        if not heads:
+            return who, label
+        ready = {unit: at for unit, at in heads.items() if len(at) == needed.get(unit, 1)}
+        pool = ready or heads
+        unit = min(pool, key=lambda name: (min(days[d][position[d]].start for d in pool[name]), name))
+        rank += 1
+        for day in pool[unit]:
+            given = days[day][position[day]]
+            position[day] += 1
+            if ready:
+                who[index[given.visit]] = people[given.person]
+                label[index[given.visit]] = rank
