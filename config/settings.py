@@ -110,6 +110,8 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR 
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    # One connection for each thread, kept: closing the last one writes the whole log back into the file.
+    _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {
         # A writer takes its lock at the start: no dead end between two readers that both want to write.
         "transaction_mode": "IMMEDIATE",

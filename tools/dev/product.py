@@ -40,7 +40,7 @@ def run(host: str, port: int) -> int:
 
     os.chdir(ROOT)
     children = [
-        Child("网页服务 web", _web_server(host, port)),
+        Child("网页服务 web", web_server(host, port)),
         Child("后台任务 worker", [*manage, "run_worker"]),
         Child("定时任务 scheduler", [*manage, "run_scheduler"]),
     ]
@@ -53,7 +53,7 @@ def _choose_defaults() -> None:
         os.environ[name] = setting(name, value)
 
 
-def _web_server(host: str, port: int) -> list[str]:
+def web_server(host: str, port: int) -> list[str]:
     """Return the command of the web server: one process of several threads, so that writers can share a flush."""
     return [
         str(BIN / "granian"), "config.wsgi:application", "--interface", "wsgi", "--host", host, "--port", str(port),
