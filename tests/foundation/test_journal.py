@@ -15,7 +15,7 @@ from wushe.foundation.errors import NotAllowed
 from wushe.foundation.idempotency.models import ClientKey
 from wushe.foundation.journal.models import Anchor, JournalEntry, Lane
 from wushe.foundation.journal.selectors import entries, history_of, history_of_many
-from wushe.foundation.journal.services import Act, anchor_day, breaks, chained, record, record_all, unmet_anchors
+from wushe.foundation.journal.services import Act, anchor_day, breaks, chained_after, record, record_all, unmet_anchors
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ANNA = Actor(user_id=7, name="安", role_code="dispatcher", area_code="511602")
@@ -46,15 +46,16 @@ def without_guards() -> Iterator[None]:
 class TestRecord:
     def test_says_who_did_what_to_which_thing_when(self) -> None:
         thing = ClientKey.objects.create(user_id=1, key="k", call="c", digest="d", at=NOW)
-        row = record(kind="test.act", subject=thing, actor=ANNA, at=NOW, data={"n": 1})
-        row.refresh_from_db()
+        record(kind="test.act", subject=thing, actor=ANNA, at=NOW, data={"n": 1})
+        row = JournalEntry.objects.get()
         assert (row.kind, row.subject_kind, row.subject_id, row.at) == ("test.act", "clientkey", thing.pk, NOW)
         assert (row.actor_id, row.role_code, row.area_code, row.data) == (7, "dispatcher", "511602", {"n": 1})
         assert list(history_of(subject=thing)) == [row]
         assert history_of_many(subjects=[("clientkey", thing.pk), ("thing", 9)]) == [row]
 
     def test_rows_of_one_transaction_follow_each_other_in_one_lane(self) -> None:
-        rows = record_all([act(n) for n in range(5)])
+        lane = record_all([act(n) for n in range(5)])
+        rows = list(JournalEntry.objects.filter(lane_id=lane).order_by("seq"))
         assert len({row.lane_id for row in rows}) == 1
         assert [row.seq - rows[0].seq for row in rows] == [0, 1, 2, 3, 4]
         assert breaks() == []
@@ -105,12 +106,12 @@ class TestTransaction:
         def lane_beside_mine() -> int:
             try:
                 with transaction.atomic():
-                    return record_all([act(2)])[0].lane_id
+                    return record_all([act(2)])
             finally:
                 connection.close()
 
         with transaction.atomic(), ThreadPoolExecutor(1) as pool:
-            mine = record_all([act(1)])[0].lane_id
+            mine = record_all([act(1)])
             assert pool.submit(lane_beside_mine).result(5) != mine
 
 
@@ -172,7 +173,7 @@ def _forge_after(dice: random.Random, row: JournalEntry) -> None:
         actor_id=1,
         role_code="x",
     )
-    forged.hash = chained(lane.head, forged)
+    forged.hash = chained_after(lane.head, forged)
     forged.save()
 
 
@@ -181,7 +182,7 @@ def _recompute_row(dice: random.Random, row: JournalEntry) -> None:
     before = JournalEntry.objects.filter(lane_id=row.lane_id, seq=row.seq - 1).first()
     row.actor_id += 1
     JournalEntry.objects.filter(pk=row.pk).update(
-        actor_id=row.actor_id, hash=chained(before.hash if before else "", row)
+        actor_id=row.actor_id, hash=chained_after(before.hash if before else "", row)
     )
 
 
@@ -237,7 +238,8 @@ class TestAnchors:
 
     def test_find_a_chain_that_was_rewritten_whole(self) -> None:
         """Somebody with all rights cuts the tail and mends the head: the chain alone cannot tell."""
-        row = record_all([act(1), act(2), act(3)])[1]
+        record_all([act(1), act(2), act(3)])
+        row = JournalEntry.objects.get(subject_id=2)
         anchor_day(day=date(2026, 11, 22))
         with without_guards():
             _cut_tail(random.Random(1), row)

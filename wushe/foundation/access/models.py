@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from wushe.foundation.roles import GRANTABLE
 from wushe.foundation.scope import Placed, Scope
@@ -44,9 +45,8 @@ class Grant(Placed):
         db_table = "access_grant"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role_code", "area_code", "organisation_id", "holder_id"],
+                "user", "role_code", "area_code", Coalesce("organisation_id", 0), Coalesce("holder_id", 0),
                 name="access_grant_once",
-                nulls_distinct=False,
             )
         ]
 

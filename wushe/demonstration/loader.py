@@ -1,0 +1,125 @@
+"""Load the demonstration district, step by step; the same seed and day give the same district."""
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from wushe.chain.needs.models import Need, NeedState
+from wushe.chain.orders.models import Order, OrderState
+from wushe.chain.settlement.services import settle_all
+from wushe.chain.visits.models import Visit, VisitState
+from wushe.foundation.actor import SYSTEM, Actor
+from wushe.foundation.journal.services import Act, record_all
+from wushe.oversight.services import refresh_indicators
+from wushe.registers.catalogue.models import Item
+from wushe.registers.reference import load_reference_data
+
+from .accounts import DISTRICT, load_accounts, open_phone_log_ins
+from .areas import load_areas
+from .carriers import load_carriers
+from .demand import choose_service_users, wishes
+from .history import Cast, Crew, Story, journal_appointments, keep_appointments, plan_days, tell_stories
+from .money import load_money
+from .outcomes import make_visits
+from .people import load_people
+from .source import World, read
+from .today import fresh_needs, live_until_now, plan_today
+
+Say = Callable[[str], None]
+FRESH = timedelta(hours=36)
+
+
+def load(*, now: datetime, say: Say) -> None:
+    """Load everything in one transaction, then plan and live today; raise RuntimeError if the data files are missing."""
+    world = World(now=now, dice=random.Random(read("district")["seed"]))  # noqa: S311 — a seed, not a secret
+    with transaction.atomic():
+        load_reference_data(actor=SYSTEM, at=now, folder=Path(settings.BASE_DIR) / "data")
+        say(f"区划 {load_areas(world)} 个")
+        say(f"居民 {load_people(world):,} 人")
+        load_carriers(world)
+        say(f"组织 {len(world.organisations) + len(world.stations)} 家，服务人员 {len(world.workers)} 人，志愿者 {len(world.volunteers):,} 人")
+        cast = load_accounts(world)
+        load_money(actor=_approver(), world=world)
+        past, fresh = _tales(world)
+        acts: list[Act] = []
+        stories = tell_stories(world, cast, past, acts)
+        say(f"需求与订单 {len(stories):,} 件")
+        visits = _live_the_past(world, cast, stories, acts)
+        say(f"上门服务 {visits:,} 次，操作日志 {len(acts):,} 条")
+        say(f"今日新需求 {sum(fresh_needs(world, cast, fresh).values())} 件")
+    plan_today(world, cast)
+    with transaction.atomic():
+        say(f"今日已排班，已签到 {live_until_now(world)} 次")
+        open_phone_log_ins(world)
+        for back in (60, 30, 0):
+            refresh_indicators(actor=SYSTEM, at=now, as_of=world.today - timedelta(days=back))
+
+
+def _approver() -> Actor:
+    return Actor(user_id=0, name="区民政局", role_code="social_worker", area_code=DISTRICT)
+
+
+def _tales(world: World) -> tuple[list, list]:  # type: ignore[type-arg]
+    """Return the needs of the past and those of the last hours, each in the order of time."""
+    items = {item.code: item for item in Item.objects.filter(edition__number=2)}
+    tales = sorted(wishes(world, choose_service_users(world), items), key=lambda t: t.recorded_at)
+    limit = world.now - FRESH
+    return [t for t in tales if t.recorded_at < limit], [t for t in tales if t.recorded_at >= limit]
+
+
+def _live_the_past(world: World, cast: Cast, stories: list[Story], acts: list[Act]) -> int:
+    """Live each past day, write the journal in the order of time, and settle at the end of each week."""
+    crew = Crew(world)
+    days = plan_days(world, stories)
+    total = 0
+    for day in sorted(days):
+        made = keep_appointments(world, cast, crew, day, days[day])
+        acts += journal_appointments(world, cast, made)
+        pairs, more = make_visits(world, cast, day, made)
+        acts += more
+        total += len(pairs)
+        for story, visit in pairs:
+            if visit.appointment.seat == 1 and visit.state == VisitState.ACCEPTED:
+                story.order.visits_done += 1
+                story.last_day = day
+    _close_orders(world, cast, stories, acts)
+    acts.sort(key=lambda act: act.at)
+    record_all(acts)
+    for week in range(13, -1, -1):
+        _settle(world, world.today - timedelta(weeks=week))
+    return total
+
+
+def _settle(world: World, until: date) -> None:
+    """Settle what was accepted up to a day; the batch takes the oldest first."""
+    due = Visit.objects.filter(state=VisitState.ACCEPTED, appointment__day__lte=until).count()
+    at = min(world.now, world.moment(until, 22 * 60))
+    if due:
+        settle_all(actor=SYSTEM, at=at, area_code=DISTRICT, limit=due)
+
+
+def _close_orders(world: World, cast: Cast, stories: list[Story], acts: list[Act]) -> None:
+    """Fulfil the orders whose visits are all done, and call their needs met."""
+    by_count: dict[int, list[int]] = {}
+    by_day: dict[datetime, list[Story]] = {}
+    for story in stories:
+        by_count.setdefault(story.order.visits_done, []).append(story.order.pk)
+        if story.order.visits_done == story.order.visits_ordered:
+            assert story.last_day is not None
+            by_day.setdefault(world.moment(min(story.last_day + timedelta(days=1), world.today), 30), []).append(story)
+    for done, pks in by_count.items():
+        Order.objects.filter(pk__in=pks).update(visits_done=done)
+    for at, ended in by_day.items():
+        fulfilled = {"state": OrderState.FULFILLED, "ended_at": at, "leg_due_at": None}
+        Order.objects.filter(pk__in=[s.order.pk for s in ended]).update(**fulfilled)
+        Need.objects.filter(pk__in=[s.need.pk for s in ended]).update(**{"state": NeedState.MET, "met_at": at})
+        for story in ended:
+            order, need = story.order, story.need
+            data = {"from": "accepted", "to": "fulfilled"}
+            acts.append(Act("order.fulfil", "order", order.pk, order.area_code, cast.verifier, at, data))
+            data = {"from": "in_service", "to": "met"}
+            acts.append(Act("need.meet", "need", need.pk, need.area_code, cast.verifier, at, data))
