@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wushe_engine.dispatch.kernels import columns as c
-from wushe_engine.dispatch.model import FOREVER, UNREACHABLE, LinkKind, Problem, Visit, may_serve
+from wushe_engine.dispatch.model import (
+    FOREVER,
+    UNREACHABLE,
+    LinkKind,
+    Problem,
+    may_serve,
+    start_bounds,
+)
 
 if TYPE_CHECKING:
     from wushe_engine.dispatch.kernels.links import Tables
@@ -35,19 +42,6 @@ def fair_shares(problem: Problem) -> list[int]:
         wanted * length // whole if person.fair_share is None else person.fair_share
         for person, length in zip(problem.people, lengths, strict=True)
     ]
-
-
-def start_bounds(problem: Problem, visit: Visit) -> tuple[int, int]:
-    """Return the earliest and latest start: window, lock, and the promise not to come earlier."""
-    if visit.locked_start is not None:
-        return visit.locked_start, visit.locked_start
-    earliest = visit.window[0]
-    promise = problem.published.get(visit.id)
-    if promise is not None and problem.objective.changes > 0:
-        held = promise.start - problem.change_tolerance
-        if earliest < held <= visit.latest:
-            earliest = held
-    return earliest, visit.latest
 
 
 def build(problem: Problem, seed: int) -> Tables:

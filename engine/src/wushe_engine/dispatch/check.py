@@ -118,6 +118,13 @@ class _Judge:
         late = max(0, given.start - closes)
         if given.start < opens:
             yield Fault("too_early", both, f"{visit.id!r} starts {given.start}, opens {opens}")
+        told = self.problem.published.get(visit.id)
+        if told is not None and self.problem.objective.changes and visit.locked_start is None:
+            held = told.start - self.problem.change_tolerance
+            last = FOREVER if visit.max_lateness is None else closes + visit.max_lateness
+            if given.start < held <= last:
+                message = f"{visit.id!r} starts {given.start}, but {told.start} was published"
+                yield Fault("before_promise", both, message)
         if visit.max_lateness is not None and late > visit.max_lateness:
             message = f"{visit.id!r} starts {late} late, at most {visit.max_lateness}"
             yield Fault("too_late", both, message)

@@ -287,7 +287,9 @@ class Problem:
     objective : Objective
         What counts.
     published : mapping of str to Promise
-        Visit id → what has been published for it, for ``Objective.changes``.
+        Visit id → what has been published for it, for ``Objective.changes``. With a weight on
+        changes nobody comes earlier than published (less the tolerance), unless the window has
+        since closed before.
     change_tolerance : int
         A start that moves by no more than this is no change.
     day : int
@@ -345,3 +347,16 @@ def may_serve(problem: Problem, person: Person, visit: Visit) -> bool:
     if person.id in visit.forbidden:
         return False
     return all(person.has_skill(skill, problem.day) for skill in visit.skills)
+
+
+def start_bounds(problem: Problem, visit: Visit) -> tuple[int, int]:
+    """Return the earliest and latest start: window, lock, and the promise not to come earlier."""
+    if visit.locked_start is not None:
+        return visit.locked_start, visit.locked_start
+    earliest = visit.window[0]
+    promise = problem.published.get(visit.id)
+    if promise is not None and problem.objective.changes > 0:
+        held = promise.start - problem.change_tolerance
+        if earliest < held <= visit.latest:
+            earliest = held
+    return earliest, visit.latest

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from wushe_engine.dispatch.model import FOREVER, UNREACHABLE, Link, LinkKind, Person, Problem, Visit
+from wushe_engine.dispatch.model import (
+    FOREVER,
+    UNREACHABLE,
+    Link,
+    LinkKind,
+    Person,
+    Problem,
+    Visit,
+    start_bounds,
+)
 from wushe_engine.dispatch.plan import Assignment, Route
 
 
@@ -56,7 +65,8 @@ class Scheduler:
         """Return the earliest starts of the unit's visits, or None when one is too late."""
         visits = [self.visits[visit] for visit in decision.visits]
         days = [self.days[person] for person in decision.people]
-        starts = [_earliest(visit) for visit in visits]
+        bounds = [start_bounds(self.problem, visit) for visit in visits]
+        starts = [earliest for earliest, _ in bounds]
         for index, (day, visit) in enumerate(zip(days, visits, strict=True)):
             leg = self.leg(day, visit.place)
             if leg == UNREACHABLE:
@@ -72,7 +82,7 @@ class Scheduler:
                 break
             starts = delayed
             self._synchronise(decision, starts)
-        if any(start > _latest(visit) for start, visit in zip(starts, visits, strict=True)):
+        if any(start > latest for start, (_, latest) in zip(starts, bounds, strict=True)):
             return None
         return tuple(starts)
 
@@ -135,14 +145,6 @@ class Scheduler:
         matrix = self.matrix[day.person.travel]
         to = self.visits[day.stops[0].visit].place
         return int(matrix[self.place[day.person.start], self.place[to]])
-
-
-def _earliest(visit: Visit) -> int:
-    return visit.window[0] if visit.locked_start is None else visit.locked_start
-
-
-def _latest(visit: Visit) -> int:
-    return visit.latest if visit.locked_start is None else visit.locked_start
 
 
 def _rest_latest(person: Person) -> int:
