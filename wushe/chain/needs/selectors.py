@@ -1,5 +1,6 @@
 """Read needs: the queue with its counts, one need, what its words suggest, and which needs it may repeat."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -10,6 +11,8 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.counting import capped_counts
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.scope import obtain, visible, within
+from wushe.registers.areas.models import Level
+from wushe.registers.areas.selectors import place_names
 from wushe.registers.catalogue.models import Item
 from wushe.registers.catalogue.selectors import items_on
 from wushe.registers.people.models import Person
@@ -44,6 +47,16 @@ class LikelyDuplicate:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A need as the queue shows it: where it is, until when it must be moved on, and whether that is past."""
+
+    need: Need
+    place: str
+    due_at: datetime | None
+    overdue: bool
+
+
 def find_needs(*, actor: Actor, at: datetime, where: NeedFilter = NeedFilter()) -> QuerySet[Need]:
     """Return the actor's needs that match, newest first; raise NotAllowed without `needs:view`."""
     actor.require("needs:view")
@@ -73,6 +86,21 @@ def facet_counts(*, actor: Actor, at: datetime, where: NeedFilter, areas: list[s
         parts |= {f"{side} {value}": needs.filter(condition) for value, condition in values}
     counts = capped_counts(parts)
     return {side: {value: counts[f"{side} {value}"] for value, _ in values} for side, (_, values) in sides.items()}
+
+
+def queue_rows(*, needs: Iterable[Need], actor: Actor, at: datetime) -> list[QueueRow]:
+    """Return needs as the queue shows them: a recorded one is due by the time allowed for triage."""
+    needs = list(needs)
+    if not needs:
+        return []
+    allowed = triage_allowed(area_code=actor.area_code, on=timezone.localdate(at))
+    places = place_names(codes=[need.community_code for need in needs], from_level=Level.COMMUNITY)
+    rows = []
+    for need in needs:
+        due = need.recorded_at + allowed if need.state == NeedState.RECORDED else need.due_at
+        late = need.state in OPEN and due is not None and due < at
+        rows.append(QueueRow(need, places.get(need.community_code, ""), due if need.state in OPEN else None, late))
+    return rows
 
 
 def most_pressing(*, actor: Actor, at: datetime, limit: int = 8) -> list[Need]:
@@ -149,14 +177,6 @@ def _overdue(actor: Actor, at: datetime) -> Q:
     """Match needs past their time: triaged ones by their own, recorded ones by the time allowed for triage."""
     allowed = triage_allowed(area_code=actor.area_code, on=timezone.localdate(at))
     return Q(state__in=OPEN, due_at__lt=at) | Q(state=NeedState.RECORDED, recorded_at__lt=at - allowed)
-
-
-def is_overdue(*, need: Need, actor: Actor, at: datetime) -> bool:
-    """Say whether a need is past its time, by the same rule as the queue."""
-    if need.state == NeedState.RECORDED:
-        allowed = triage_allowed(area_code=actor.area_code, on=timezone.localdate(at))
-        return need.recorded_at < at - allowed
-    return need.state in OPEN and need.due_at is not None and need.due_at < at
 
 
 def _narrowed(actor: Actor, at: datetime, where: NeedFilter) -> QuerySet[Need]:

@@ -64,9 +64,6 @@ def record_need(
         NEED.start(need, event="record", actor=actor, at=at, data={"channel": channel, "person": person.pk})
         return {"need": need.pk}
 
-    if not client_key:
-        effect()
-        return need
     body = {"person": person.pk, "channel": channel, "words": words.strip(), "on": wanted_on, "from": wanted_from}
     answer = once(actor=actor, at=at, key=client_key, call="needs.record_need", body=body, effect=effect)
     return Need.objects.get(pk=answer["need"])

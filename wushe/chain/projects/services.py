@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -9,6 +10,7 @@ from wushe.chain.needs.models import Need
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import obtain, visible
 from wushe.ledgers.models import AccountKind, LedgerUnit
@@ -43,8 +45,9 @@ def design_project(
     starts_on: date | None = None,
     ends_on: date | None = None,
     need_ids: Sequence[int] = (),
+    client_key: str = "",
 ) -> Project:
-    """Design a project for an area inside the actor's own, from the needs that it will answer.
+    """Design a project for an area inside the actor's own, from the needs that it will answer; once for a client key.
 
     Raises Invalid beside each field at fault, NotFound for a need outside the actor's scope.
     """
@@ -56,10 +59,16 @@ def design_project(
         indicators=[line.strip() for line in indicators if line.strip()], carrier=_carrier(carrier_id),
         starts_on=starts_on, ends_on=ends_on,
     )  # fmt: skip
-    PROJECT.start(project, event="design", actor=actor, at=at)
-    if need_ids:
-        attach_needs(actor=actor, at=at, project_id=project.pk, need_ids=need_ids)
-    return project
+
+    def effect() -> dict[str, Any]:
+        PROJECT.start(project, event="design", actor=actor, at=at)
+        if need_ids:
+            attach_needs(actor=actor, at=at, project_id=project.pk, need_ids=need_ids)
+        return {"project": project.pk}
+
+    body = {"title": project.title, "area_code": area_code}
+    answer = once(actor=actor, at=at, key=client_key, call="projects.design_project", body=body, effect=effect)
+    return Project.objects.get(pk=answer["project"])
 
 
 @domain_call("projects:design")

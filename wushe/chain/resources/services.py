@@ -5,6 +5,7 @@ looked at here, it moves when the service is settled.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -14,6 +15,7 @@ from wushe.chain.needs.services import mark_linked
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import covers, obtain
 from wushe.registers.organisations.models import Organisation
@@ -42,8 +44,9 @@ def offer_resource(
     available_from: date,
     available_until: date | None = None,
     conditions: str = "",
+    client_key: str = "",
 ) -> Resource:
-    """Put what an owner offers on the resource list; raise Invalid beside each field at fault."""
+    """Put what an owner offers on the resource list, once for a client key; raise Invalid beside each field at fault."""
     faults = {}
     if not Organisation.objects.filter(pk=owner_id, left_on=None).exists():
         faults["owner_id"] = "请选择提供单位。"
@@ -61,13 +64,20 @@ def offer_resource(
         faults["available_until"] = "结束日期不能早于开始日期。"
     if faults:
         raise Invalid(fields=faults)
-    resource = Resource.objects.create(
+    resource = Resource(
         owner_id=owner_id, area_code=area_code, kind=kind, title=title.strip(), quantity=quantity, left=quantity,
         unit=unit.strip(), conditions=conditions.strip()[:200], available_from=available_from,
         available_until=available_until,
     )  # fmt: skip
-    record(kind="resource.offer", subject=resource, actor=actor, at=at, data={"kind": kind, "quantity": quantity})
-    return resource
+
+    def effect() -> dict[str, Any]:
+        resource.save(force_insert=True)
+        record(kind="resource.offer", subject=resource, actor=actor, at=at, data={"kind": kind, "quantity": quantity})
+        return {"resource": resource.pk}
+
+    body = {"owner": owner_id, "title": resource.title, "quantity": quantity}
+    answer = once(actor=actor, at=at, key=client_key, call="resources.offer_resource", body=body, effect=effect)
+    return Resource.objects.get(pk=answer["resource"])
 
 
 @domain_call("resources:link")

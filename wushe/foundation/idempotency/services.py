@@ -25,8 +25,10 @@ def once(
 ) -> dict[str, Any]:
     """Return the answer of the effect, run at most once for this key; call it inside a domain call.
 
-    Raises KeyReused if the same key came before with another body.
+    Without a key it simply runs. Raises KeyReused if the same key came before with another body.
     """
+    if not key:
+        return effect()
     digest = sha256(json.dumps([call, body], sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
     try:
         with transaction.atomic():

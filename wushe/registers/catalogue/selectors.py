@@ -106,3 +106,42 @@ def eligible_packages(*, person: Person, day: date) -> list[Package]:
         born_on=person.born_on, ability_level=person.ability_level, tags=standing_codes(person=person, on=day)
     )
     return [package for package in packages_on(day=day) if eligible(package.eligibility, applicant, on=day)]
+
+
+def edition_of(*, number: int) -> Edition | None:
+    """Return an edition by its number, a draft too."""
+    return Edition.objects.filter(number=number).first()
+
+
+def items_of(*, edition: Edition, text: str = "") -> QuerySet[Item]:
+    """Return the items of an edition in the order of their codes, those whose name, code or words match a text."""
+    items = edition.items.order_by("code")
+    words = text.strip()
+    if not words:
+        return items
+    return items.filter(Q(name__contains=words) | Q(code__istartswith=words) | Q(plain__contains=words))
+
+
+def item_with_edition(*, item_id: int) -> Item | None:
+    """Return an item of any edition together with its edition."""
+    return Item.objects.select_related("edition").filter(pk=item_id).first()
+
+
+def fate_of(*, item: Item) -> list[ItemMapping]:
+    """Return what became of an item in the next edition, where the revision says so."""
+    return list(ItemMapping.objects.filter(old=item).select_related("new__edition"))
+
+
+def origin_of(*, item: Item) -> list[ItemMapping]:
+    """Return from which items of the earlier edition an item came, where the revision says so."""
+    return list(ItemMapping.objects.filter(new=item).select_related("old__edition"))
+
+
+def same_code(*, item: Item) -> list[Item]:
+    """Return the item of this code in every edition, the oldest first."""
+    return list(Item.objects.select_related("edition").filter(code=item.code).order_by("edition__number"))
+
+
+def package_versions() -> QuerySet[Package]:
+    """Return every version of every package with its lines, the newest version of each first."""
+    return Package.objects.prefetch_related("lines__item").order_by("code", "-version")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
+from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import obtain
 from wushe.registers.areas.selectors import may_place_in
@@ -74,8 +75,9 @@ def register_person(
     longitude: float | None = None,
     latitude: float | None = None,
     household_id: int | None = None,
+    client_key: str = "",
 ) -> Person:
-    """Register a resident.
+    """Register a resident; the same client key again gives the person it made.
 
     Raises Invalid beside each field at fault, AlreadyRegistered if the ID number is known, NotFound for a household
     outside the actor's scope.
@@ -89,9 +91,15 @@ def register_person(
         person.household = obtain(Household, actor, pk=household_id)
     elif address.strip():
         person.household = _household_at(area_code, address.strip(), longitude, latitude)
-    person.save(force_insert=True)
-    record(kind="person.register", subject=person, actor=actor, at=at)
-    return Person.objects.get(pk=person.pk)
+
+    def effect() -> dict[str, Any]:
+        person.save(force_insert=True)
+        record(kind="person.register", subject=person, actor=actor, at=at)
+        return {"person": person.pk}
+
+    body = {"name": person.name, "born_on": born_on, "area_code": area_code}
+    answer = once(actor=actor, at=at, key=client_key, call="people.register_person", body=body, effect=effect)
+    return Person.objects.get(pk=answer["person"])
 
 
 @domain_call("people:edit")

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from wushe.foundation.actor import Actor
 from wushe.foundation.scope import visible, within
 
-from .models import Absence, Worker, WorkerSkill
+from .models import Absence, Skill, Worker, WorkerSkill
 
 
 def workers(*, actor: Actor, on: date) -> QuerySet[Worker]:
@@ -42,3 +42,8 @@ def absences(*, actor: Actor, since: date) -> QuerySet[Absence]:
     mine = visible(Worker.objects.all(), actor).values("pk")
     rows = Absence.objects.filter(worker__in=mine, withdrawn=False, ends_on__gte=since)
     return rows.select_related("worker__person").order_by("starts_on", "id")
+
+
+def skill_titles() -> dict[str, str]:
+    """Return the titles of all skills by their codes."""
+    return dict(Skill.objects.values_list("code", "title"))

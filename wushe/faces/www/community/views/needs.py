@@ -1,0 +1,151 @@
+"""The queue of needs with its filters, one need with its whole chain, and the file of what is shown."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from wushe.chain.needs.models import Channel, NeedState, Urgency
+from wushe.chain.needs.selectors import NeedFilter, QueueRow, facet_counts, find_needs, need_counts, need_of, queue_rows
+from wushe.chain.resources.selectors import past_linkages, standing_linkage
+from wushe.faces.www.community.desk import desk
+from wushe.faces.www.community.next_steps import next_step
+from wushe.faces.www.paging import Page, page_of
+from wushe.faces.www.tables import MOST_ROWS, table_file
+from wushe.foundation.counting import show_count
+from wushe.foundation.journal.exports import note_export
+from wushe.oversight.selectors.timeline import need_timeline
+from wushe.registers.areas.selectors import places_of
+from wushe.registers.people.selectors import tags_of
+
+MOST_FOUND = 100
+HEAD = ["编号", "居民", "社区", "居民原话", "服务项目", "来源", "紧急程度", "登记时间", "办理时限", "是否超时", "状态"]
+
+
+@require_http_methods(["GET", "POST"])
+@desk("needs:view")
+def needs(request: HttpRequest) -> HttpResponse:
+    """Show the queue. Words typed into the search are posted: a name never stands in an address."""
+    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    if request.method == "POST" and not request.POST.get("q", "").strip():
+        return redirect(f"{reverse('community:needs')}{_query(request.POST)}")
+    given = request.POST if request.method == "POST" else request.GET
+    where = _filter(given)
+    places = list(places_of(actor=actor, on=timezone.localdate()))
+    counts = need_counts(actor=actor, at=at, where=where)
+    facets = facet_counts(actor=actor, at=at, where=where, areas=[place.area_code for place in places])
+    found = find_needs(actor=actor, at=at, where=where)
+    page = Page(list(found[:MOST_FOUND]), "", "") if where.text else page_of(found, request.GET)
+    context = {
+        "rows": [(row, next_step(row.need, actor)) for row in queue_rows(needs=page.rows, actor=actor, at=at)],
+        "page": page,
+        "where": where,
+        "total": show_count(counts[where.state or ("overdue" if where.overdue else "all")]),
+        "states": [(s.value, s.label, show_count(counts[s.value])) for s in NeedState],
+        "overdue_count": show_count(counts["overdue"]),
+        "channels": [(c.value, c.label, facets["channel"][c.value]) for c in Channel],
+        "urgencies": [(u.value, u.label, facets["urgency"][u.value]) for u in Urgency],
+        "places": [(p.area_code, p.name, facets["area"][p.area_code]) for p in places],
+        "most_found": MOST_FOUND,
+        "export_url": reverse("community:export_needs"),
+        "export_values": [*((name, given.get(name)) for name in _CODES), ("q", where.text)],
+        "may_record": actor.may("needs:record"),
+        "nav_counts": {"needs": counts["recorded"] + counts["triaged"] + counts["linked"]},
+    }
+    return render(request, "www/community/needs.html", context)
+
+
+@require_POST
+@desk("needs:view")
+def export_needs(request: HttpRequest) -> HttpResponse:
+    """Give the rows of the queue under the same filters as a file, and journal that they were taken."""
+    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    where = _filter(request.POST)
+    rows = queue_rows(needs=find_needs(actor=actor, at=at, where=where)[:MOST_ROWS], actor=actor, at=at)
+    note_export(
+        actor=actor, at=at, list_name="needs", rows=len(rows), permission="needs:view",
+        filters={name: value for name, value in request.POST.items() if name in _CODES and value},
+    )  # fmt: skip
+    return table_file(name="needs", kind=request.POST.get("format", ""), head=HEAD, rows=map(_cells, rows))
+
+
+@require_GET
+@desk("needs:view")
+def need(request: HttpRequest, need_id: int) -> HttpResponse:
+    """Show one need: who, in which words, its chain so far, and what comes next."""
+    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    row = queue_rows(needs=[need_of(actor=actor, need_id=need_id)], actor=actor, at=at)[0]
+    chain = need_timeline(actor=actor, need_id=need_id, at=at)
+    context = {
+        "row": row,
+        "need": row.need,
+        "tags": tags_of(person=row.need.person, sensitive=False),
+        "chain": chain,
+        "steps": _steps(chain),
+        "linkage": standing_linkage(need=row.need),
+        "past_linkages": past_linkages(need=row.need),
+        "next": next_step(row.need, actor, orders=chain.orders),
+        "may_close": actor.may("needs:close") and row.need.state in ("recorded", "triaged", "linked"),
+        "may_refer": actor.may("needs:triage") and row.need.state in ("recorded", "triaged", "linked"),
+        "may_reopen": actor.may("needs:close") and row.need.state in ("closed", "referred"),
+        "may_relink": actor.may("resources:link") and row.need.state == NeedState.LINKED,
+    }
+    return render(request, "www/community/need.html", context)
+
+
+_CODES = ("state", "channel", "urgency", "area", "overdue")
+_ICONS = {"need": "inbox", "triage": "list-check", "link": "link", "order": "send", "dispatch": "route",
+          "visit": "home-heart", "check": "shield-check", "settlement": "receipt"}  # fmt: skip
+
+
+def _filter(given: Mapping[str, Any]) -> NeedFilter:
+    def one_of(name: str, values: list[str]) -> str:
+        return given.get(name, "") if given.get(name) in values else ""
+
+    area = given.get("area", "")
+    return NeedFilter(
+        state=one_of("state", NeedState.values),
+        channel=one_of("channel", Channel.values),
+        urgency=one_of("urgency", Urgency.values),
+        area_code=area if area.isdigit() else "",
+        overdue=given.get("overdue") == "1",
+        text=given.get("q", "").strip()[:40],
+    )
+
+
+def _query(given: Mapping[str, Any]) -> str:
+    kept = {name: given[name] for name in _CODES if given.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _cells(row: QueueRow) -> list[Any]:
+    need = row.need
+    return [
+        need.pk, need.person.name, row.place, need.words, need.item.name if need.item else "",
+        need.get_channel_display(), need.get_urgency_display(), need.recorded_at, row.due_at,
+        "是" if row.overdue else "", need.get_state_display(),
+    ]  # fmt: skip
+
+
+def _steps(chain: Any) -> list[dict[str, Any]]:
+    """Return the chain for the timeline: what happened, then the stages that lie ahead."""
+    past = [
+        {"title": s.title, "when": s.at, "who": f"{s.who}{f'（{s.role}）' if s.role else ''}", "why": s.why,
+         "icon": _ICONS.get(s.stage, "circle-dot"), "phase": "past"}
+        for s in chain.steps
+    ]  # fmt: skip
+    if chain.need.state in (NeedState.CLOSED, NeedState.REFERRED):
+        past[-1]["phase"] = "stopped"
+        return past
+    ahead = []
+    for mark in chain.stages:
+        if mark.status == "current":
+            ahead.append({"title": mark.title, "why": chain.next_step, "icon": _ICONS[mark.code], "phase": "now"})
+        elif mark.status == "future":
+            ahead.append({"title": mark.title, "icon": _ICONS[mark.code], "phase": "ahead"})
+    return past + ahead

@@ -1,0 +1,100 @@
+"""Triage a need, hand it over, close it, take it up again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from wushe.chain.needs.models import Need, NeedState
+from wushe.chain.needs.selectors import due_times, likely_duplicates, need_of, queue_rows, suggest_items
+from wushe.chain.needs.services import close_need, refer_need, reopen_need, triage_need
+from wushe.faces.www.community.desk import desk
+from wushe.faces.www.community.forms.needs import ReasonForm, ReferForm, TriageForm
+from wushe.faces.www.refusing import carry_out
+from wushe.foundation.errors import Invalid
+from wushe.registers.catalogue.selectors import eligible_packages, items_on
+from wushe.registers.people.selectors import tags_of
+
+
+@require_http_methods(["GET", "POST"])
+@desk("needs:triage")
+def triage(request: HttpRequest, need_id: int) -> HttpResponse:
+    """Decide which service answers a need, how soon, and whose duty it is."""
+    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    row = queue_rows(needs=[need_of(actor=actor, need_id=need_id)], actor=actor, at=at)[0]
+    need, day = row.need, timezone.localdate()
+    if request.method == "GET" and need.state != NeedState.RECORDED:
+        messages.info(request, "这条需求已经研判过了。")
+        return redirect("community:need", need.pk)
+    suggestions = suggest_items(words=need.words, day=day)
+    duplicates = likely_duplicates(need=need, at=at)
+    form = TriageForm(
+        request.POST or None, suggestions=suggestions, items=list(items_on(day=day)), due=due_times(need=need, at=at),
+        packages=eligible_packages(person=need.person, day=day), duplicates=duplicates,
+        initial={"item_id": str(suggestions[0].item.pk) if suggestions else None, "urgency": "week", "duplicate_of_id": ""},
+    )  # fmt: skip
+    if request.method == "POST":
+        done = carry_out(form, lambda clean: _triage(request, need, clean))
+        if done:
+            return _after_triage(request, done)
+    context = {"row": row, "need": need, "form": form, "suggestions": suggestions, "duplicates": duplicates,
+               "tags": tags_of(person=need.person, sensitive=actor.may("people:reveal"))}  # fmt: skip
+    return render(request, "www/community/triage.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@desk("needs:triage")
+def refer(request: HttpRequest, need_id: int) -> HttpResponse:
+    """Hand a need over to another body."""
+    clean = _clean(ReferForm(request.POST))
+    refer_need(actor=request.actor, at=timezone.now(), need_id=need_id, where=clean["where"])  # type: ignore[attr-defined]
+    messages.success(request, "已转介。")
+    return redirect("community:need", need_id)
+
+
+@require_POST
+@desk("needs:close")
+def close(request: HttpRequest, need_id: int) -> HttpResponse:
+    """Close a need with a reason."""
+    clean = _clean(ReasonForm(request.POST))
+    close_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason=clean["reason"])  # type: ignore[attr-defined]
+    messages.success(request, "需求已关闭。")
+    return redirect("community:need", need_id)
+
+
+@require_POST
+@desk("needs:close")
+def reopen(request: HttpRequest, need_id: int) -> HttpResponse:
+    """Take a closed need up again."""
+    clean = _clean(ReasonForm(request.POST))
+    reopen_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason=clean["reason"])  # type: ignore[attr-defined]
+    messages.success(request, "已重新受理，请再次研判。")
+    return redirect("community:need", need_id)
+
+
+def _triage(request: HttpRequest, need: Need, clean: dict[str, Any]) -> Need:
+    return triage_need(
+        actor=request.actor, at=timezone.now(), need_id=need.pk, item_id=clean["item"].pk,  # type: ignore[attr-defined]
+        urgency=clean["urgency"], responsible_party=clean["responsible_party"],
+        package_id=int(clean["package_id"]) if clean.get("package_id") else None,
+        duplicate_of_id=int(clean["duplicate_of_id"]) if clean.get("duplicate_of_id") else None,
+    )  # fmt: skip
+
+
+def _after_triage(request: HttpRequest, need: Need) -> HttpResponse:
+    if need.duplicate_of_id:
+        messages.success(request, f"已并入需求 {need.duplicate_of_id} 办理。")
+        return redirect("community:need", need.duplicate_of_id)
+    messages.success(request, "研判完成，下一步：链接资源。")
+    may_link = request.actor.may("resources:link")  # type: ignore[attr-defined]
+    return redirect("community:link" if may_link else "community:need", need.pk)
+
+
+def _clean(form: Any) -> dict[str, Any]:
+    """Return the values of a dialog; raise Invalid with its messages."""
+    if form.is_valid():
+        return dict(form.cleaned_data)
+    raise Invalid(fields={name: "；".join(errors) for name, errors in form.errors.items()})

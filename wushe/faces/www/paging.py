@@ -1,0 +1,42 @@
+"""Lists page by key: the next page starts after the last row shown, so that a page costs the same at any depth."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, with the cursors of the pages beside it."""
+
+    rows: list[Any]
+    next: str | None
+    previous: str | None
+
+
+def page_of(queryset: "QuerySet[Any]", query: QueryDict, *, newest_first: bool = True, size: int = SIZE) -> Page:
+    """Return the page that ?after= or ?before= asks for; a cursor that is no number gives the first page."""
+    after, before = _cursor(query, "after"), _cursor(query, "before")
+    back = before is not None and after is None
+    down = newest_first != back
+    rows = queryset.order_by("-pk" if down else "pk")
+    start = before if back else after
+    if start is not None:
+        rows = rows.filter(pk__lt=start) if down else rows.filter(pk__gt=start)
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    if back:
+        found.reverse()
+    onwards = found and (more or back)
+    backwards = found and (more if back else start is not None)
+    return Page(found, str(found[-1].pk) if onwards else None, str(found[0].pk) if backwards else None)
+
+
+def _cursor(query: QueryDict, name: str) -> int | None:
+    value = query.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None

@@ -1,0 +1,88 @@
+"""Forms and refusals: what a service refuses stands beside the field that caused it, and typed values stay."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from django import forms
+
+from wushe.foundation.errors import Conflict, Invalid
+
+T = TypeVar("T")
+
+
+def carry_out(form: forms.BaseForm, act: Callable[[dict[str, Any]], T]) -> T | None:
+    """Run the act with the form's clean values; on a refusal put its words into the form and return None.
+
+    A form that is not valid is not carried out. NotAllowed and NotFound go on to the middleware.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return act(form.cleaned_data)
+    except Invalid as refusal:
+        for name, message in (refusal.fields or {"": refusal.message}).items():
+            form.add_error(name if name in form.fields else None, message)
+    except Conflict as refusal:
+        form.add_error(None, refusal.message)
+    return None
+
+
+class OnceForm(forms.Form):
+    """A form that is carried out once however often it is sent: it brings a key that the server keeps."""
+
+    client_key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"client_key": uuid4().hex, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+
+class DayInput(forms.DateInput):
+    """A date as browsers ask for it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ClockInput(forms.TextInput):
+    """A time of day as browsers ask for it."""
+
+    input_type = "time"
+
+
+class ClockField(forms.CharField):
+    """A time of day, kept as minutes since midnight."""
+
+    default_error_messages = {"clock": "时间请写成 09:30 的样子。"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=ClockInput, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        """Return minutes, None for an empty optional field."""
+        text = super().clean(value)
+        if not text:
+            return None
+        hours, _, rest = text.partition(":")
+        if not (hours.isdigit() and rest[:2].isdigit() and int(hours) < 25 and int(rest[:2]) < 60):
+            raise forms.ValidationError(self.error_messages["clock"], code="clock")
+        return int(hours) * 60 + int(rest[:2])
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show minutes as a clock."""
+        return f"{value // 60:02d}:{value % 60:02d}" if isinstance(value, int) else value
+
+
+class YuanField(forms.DecimalField):
+    """Money typed in yuan, kept in fen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=2, min_value=0, **kwargs)
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+        """Return fen."""
+        yuan = super().clean(value)
+        return None if yuan is None else int(yuan * 100)
