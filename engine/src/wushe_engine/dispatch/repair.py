@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wushe_engine.dispatch.assemble import assemble
 from wushe_engine.dispatch.check import evaluate
 from wushe_engine.dispatch.errors import ClashError
 from wushe_engine.dispatch.model import Problem, Promise
@@ -70,8 +69,7 @@ def repair(
     limit = stop or Stop(seconds=seconds * SEARCH_SHARE, no_gain=PATIENCE)
     search = Search(held, stop=limit, seed=seed)
     search.run(published)
-    decisions, statistics = search.finish()
-    plan = assemble(held, decisions, seed=seed, statistics=statistics)
+    plan = search.plan(seed)
     changes = changes_between(held, published, plan)
     explainer = Explainer(held, plan)
     before = {given.visit for route in published.routes for given in route.visits}

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wushe_engine.dispatch.arrays import build
+from wushe_engine.dispatch.assemble import assemble
 from wushe_engine.dispatch.kernels import columns as c
 from wushe_engine.dispatch.model import Problem
 from wushe_engine.dispatch.plan import Plan, Progress, Statistics, Stop
@@ -233,8 +234,14 @@ class Search:
         insert_all(self.tables)
         polish(self.tables, np.zeros(len(self.problem.people), np.int64))
 
-    def finish(self) -> tuple[list[Decision], Statistics]:
-        """Return the best decisions in their global order, and how they were found."""
+    def plan(self, seed: int) -> Plan:
+        """Return the best plan.
+
+        Raises
+        ------
+        RuntimeError
+            When the kernels' total is not that of the plan: a fault of the engine.
+        """
         if self.best is not None:
             self._keep()
             self._restore()
@@ -247,7 +254,14 @@ class Search:
             improvements=int(self.tables.G[c.GAINS]),
             stopped_by=self.stopped_by,
         )
-        return decisions_of(self.problem, self.tables), statistics
+        decisions = decisions_of(self.problem, self.tables)
+        plan = assemble(self.problem, decisions, seed=seed, statistics=statistics)
+        if self.best is not None and plan.value.total != self.tables.G[c.TOTAL]:
+            raise RuntimeError(
+                f"the search counted {self.tables.G[c.TOTAL]}, the plan is {plan.value}; "
+                "this is a fault of the engine"
+            )
+        return plan
 
 
 def decisions_of(problem: Problem, tables: Tables) -> list[Decision]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from wushe_engine.dispatch.assemble import assemble
 from wushe_engine.dispatch.errors import ClashError, Issue, ProblemError
 from wushe_engine.dispatch.model import Problem
 from wushe_engine.dispatch.plan import Plan, Progress, Stop
@@ -59,8 +58,7 @@ def solve(
         raise ClashError(clashes)
     search = Search(problem, stop=stop, seed=seed, on_progress=on_progress)
     search.run(warm)
-    decisions, statistics = search.finish()
-    plan = assemble(problem, decisions, seed=seed, statistics=statistics)
+    plan = search.plan(seed)
     if not reasons:
         return plan
     from wushe_engine.dispatch.reasons import explain_all

@@ -213,6 +213,8 @@ def _link_clashes(first: Visit, second: Visit, link: Link) -> Iterator[Issue]:
     if first.locked_person is not None and first.locked_person == second.locked_person:
         message = f"visits {both!r} need two people but are both locked to {first.locked_person!r}"
         yield Issue("link_same_person", (*both, first.locked_person), message)
+    if first.locked_start is None and second.locked_start is None:
+        return  # windows that do not meet leave the pair out, with a reason
     low = [visit.window[0] if visit.locked_start is None else visit.locked_start
            for visit in (first, second)]
     high = [visit.latest if visit.locked_start is None else visit.locked_start

@@ -91,6 +91,27 @@ def close_day(k: Tables, node: int) -> None:
 
 
 @kernel
+def day_length(k: Tables, person: int) -> int:
+    """Count the visits of a person."""
+    node, count = k.D[k.G[VISITS] + person, NEXT], 0
+    while node < k.G[VISITS]:
+        count += 1
+        node = k.D[node, NEXT]
+    return count
+
+
+@kernel
+def shorter_day(k: Tables, node: int) -> int:
+    """Return the first visit of the day of ``node`` or of somebody else's, whichever is shorter."""
+    person = k.D[node, WHO]
+    other = pick(k, k.G[PEOPLE])
+    length = day_length(k, other)
+    if 0 < length < day_length(k, person):
+        person = other
+    return k.D[k.G[VISITS] + person, NEXT]
+
+
+@kernel
 def remove_string(k: Tables, node: int, length: int) -> None:
     """Remove up to ``length`` visits in a row around ``node``."""
     a = node
@@ -120,7 +141,7 @@ def ruin(k: Tables) -> None:
     if k.D[centre, WHO] < 0:
         return
     if draw(k) < CLOSE_DAY:
-        close_day(k, centre)
+        close_day(k, shorter_day(k, centre))
         return
     strings = 1 + pick(k, 3)
     side = pick(k, 2)
