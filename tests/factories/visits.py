@@ -19,6 +19,7 @@ from wushe.chain.verification.models import Check
 from wushe.chain.verification.services import accept_visit, open_check
 from wushe.chain.visits import services
 from wushe.chain.visits.models import EvidenceKind, Visit
+from wushe.chain.visits.selectors import asked_of
 from wushe.foundation.actor import SYSTEM, Actor
 from wushe.ledgers.models import AccountKind, LedgerUnit
 from wushe.ledgers.services import open_account, post
@@ -70,8 +71,9 @@ def started(appointment: Appointment, *, at: datetime | None = None, place: tupl
 
 
 def with_evidence(visit: Visit) -> Visit:
-    """Add all photos and the signature."""
-    for kind in EvidenceKind.values:
+    """Add all photos that the item asks for, and the signature."""
+    item = visit.appointment.order.item
+    for kind in [*asked_of(item.photos, signature=True).photos, EvidenceKind.SIGNATURE]:
         services.add_evidence(
             actor=performer(visit.worker), at=visit.start_received_at, visit_id=visit.pk, client_id=uuid4(), kind=kind,
             content=photo(), taken_at=visit.started_at,

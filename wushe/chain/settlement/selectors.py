@@ -8,11 +8,14 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from wushe.chain.visits.selectors import find_visits, minutes_of
 from wushe.foundation.actor import Actor
 from wushe.foundation.errors import NotFound
 from wushe.foundation.scope import obtain, visible
+from wushe.ledgers.selectors import Statement, statement_of_code
 from wushe.registers.organisations.models import Organisation
 
+from .accounts import hours_code
 from .models import Settlement, SettlementState
 
 BLOCKED, REDO = "blocked", "redo"
@@ -154,3 +157,28 @@ def _narrowed(actor: Actor, where: SettlementFilter) -> QuerySet[Settlement]:
             | Q(visit__worker__person__name__startswith=text)
         )
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class MyHours:
+    """What a worker sees of the own hours: those of a month that are paid, wait or were refused, and the account."""
+
+    paid: int
+    waiting: int
+    refused: int
+    account: Statement | None
+
+
+def hours_of(*, actor: Actor, month: date) -> MyHours:
+    """Return the hours of the worker that the actor is; raise NotAllowed without `visits:perform`."""
+    actor.require("visits:perform")
+    first = month.replace(day=1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    minutes = minutes_of(actor=actor, first=first, last=last)
+    paid = Settlement.objects.filter(
+        visit__in=find_visits(actor=actor, first=first, last=last).order_by(), state=SettlementState.SETTLED
+    ).aggregate(total=Coalesce(Sum("paid_minutes"), 0))["total"]
+    return MyHours(
+        paid, minutes.get("ended", 0) + minutes.get("accepted", 0), minutes.get("rejected", 0),
+        statement_of_code(code=hours_code(actor.holder_id or 0), limit=60),
+    )  # fmt: skip

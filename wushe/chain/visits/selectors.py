@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 from wushe.chain.dispatch.models import Appointment, AppointmentState
 from wushe.foundation.actor import Actor
 from wushe.foundation.scope import obtain, visible
+from wushe.registers.workforce.models import Worker
 
 from .models import Evidence, EvidenceKind, Visit, VisitState
 
@@ -63,6 +64,12 @@ def minutes_of(*, actor: Actor, first: date, last: date) -> dict[str, int]:
     rows = visible(Visit.objects.all(), actor).filter(appointment__day__gte=first, appointment__day__lte=last)
     sums = rows.exclude(state=VisitState.STARTED).order_by().values_list("state").annotate(total=Sum("minutes"))
     return dict(sums)
+
+
+def performer_of(*, actor: Actor) -> Worker:
+    """Return the register row of the worker that the actor is; raise NotFound if there is none."""
+    actor.require("visits:perform")
+    return obtain(Worker.objects.select_related("person", "organisation"), actor)
 
 
 def evidence_of(*, actor: Actor, evidence_id: int) -> Evidence:

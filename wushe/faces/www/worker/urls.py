@@ -1,6 +1,21 @@
 """The addresses of the worker journey."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import pages, records
 
 app_name = "worker"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.today, name="home"),
+    path("today/", pages.today, name="today"),
+    path("week/", pages.week, name="week"),
+    path("past/", pages.past, name="past"),
+    path("hours/", pages.hours, name="hours"),
+    path("me/", pages.me, name="me"),
+    path("visit/<int:pk>/", pages.visit, name="visit"),
+    path("visit/<int:pk>/door/", pages.door, name="door"),
+    path("visit/<int:pk>/record/", records.record, name="record"),
+    path("evidence/<int:pk>/", records.evidence, name="evidence"),
+    path("sw.js", records.service_worker, name="service_worker"),
+    path("offline/", pages.offline, name="offline"),
+]

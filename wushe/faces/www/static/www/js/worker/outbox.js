@@ -1,0 +1,145 @@
+// The outbox: what was done at a door is written down on the phone first and sent when there is a network.
+// Every record carries a number made here, so that the server counts it once however often it arrives.
+
+const STORE = "records";
+const KEPT_FOR = 48 * 3600 * 1000;
+const channel = "BroadcastChannel" in self ? new BroadcastChannel("wushe-outbox") : null;
+const listeners = new Set();
+
+channel?.addEventListener("message", () => listeners.forEach((tell) => tell()));
+
+function changed() {
+  listeners.forEach((tell) => tell());
+  channel?.postMessage("changed");
+}
+
+export function onChange(tell) {
+  listeners.add(tell);
+}
+
+function open() {
+  return new Promise((done, fail) => {
+    const request = indexedDB.open("wushe-outbox", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "client_id" });
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => fail(request.error);
+  });
+}
+
+async function store(mode, work) {
+  const database = await open();
+  try {
+    return await new Promise((done, fail) => {
+      const transaction = database.transaction(STORE, mode);
+      const request = work(transaction.objectStore(STORE));
+      transaction.oncomplete = () => done(request?.result);
+      transaction.onerror = transaction.onabort = () => fail(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+export async function all(owner) {
+  const rows = await store("readonly", (records) => records.getAll());
+  return rows.filter((row) => row.owner === owner).sort((a, b) => a.created - b.created);
+}
+
+export async function add(record) {
+  const row = { ...record, client_id: crypto.randomUUID(), created: Date.now(), state: "waiting", message: "" };
+  if (row.photo) row.photo = await smaller(row.photo);
+  await store("readwrite", (records) => records.put(row));
+  changed();
+  flush(row.owner);
+  return row;
+}
+
+export async function update(row) {
+  await store("readwrite", (records) => records.put(row));
+  changed();
+}
+
+export async function remove(id) {
+  await store("readwrite", (records) => records.delete(id));
+  changed();
+}
+
+export async function retry(row) {
+  await update({ ...row, state: "waiting", message: "" });
+  await flush(row.owner);
+}
+
+// At sign-out nothing of anybody stays on the phone.
+export async function wipe() {
+  for (const name of await caches.keys()) if (name.startsWith("wushe-pages")) await caches.delete(name);
+  await new Promise((done) => {
+    const request = indexedDB.deleteDatabase("wushe-outbox");
+    request.onsuccess = request.onerror = request.onblocked = done;
+  });
+}
+
+// One sender at a time, however many pages are open.
+export async function flush(owner) {
+  if (!navigator.onLine) return;
+  if (!navigator.locks) return send(owner);
+  await navigator.locks.request("wushe-outbox", { ifAvailable: true }, (lock) => (lock ? send(owner) : undefined));
+}
+
+async function send(owner) {
+  const held = new Set();
+  let row;
+  const tried = new Set();
+  while ((row = (await all(owner)).find((one) => one.state === "waiting" && !tried.has(one.client_id) && !held.has(one.visit)))) {
+    tried.add(row.client_id);
+    const goesOn = await sendOne(row);
+    if (goesOn === "stop") return;
+    if (goesOn === "hold") held.add(row.visit);
+  }
+  for (const old of await all(owner)) if (old.state === "sent" && Date.now() - old.created > KEPT_FOR) await remove(old.client_id);
+}
+
+async function sendOne(row) {
+  const body = new FormData();
+  for (const name of ["kind", "client_id", "device_at", "longitude", "latitude", "accuracy", "note", "evidence_kind"])
+    if (row[name] !== undefined && row[name] !== null) body.append(name, row[name]);
+  if (row.photo) body.append("photo", row.photo, "photo.jpg");
+  let answer;
+  try {
+    answer = await fetch(row.url, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token() } });
+  } catch {
+    return "stop"; // no network after all; it stays as it is
+  }
+  if (answer.redirected || answer.status === 403) {
+    await update({ ...row, message: "登录已过期，请重新登录后自动上传" });
+    return "stop";
+  }
+  if (answer.ok) {
+    await update({ ...row, photo: undefined, state: "sent", message: "" });
+    return "next";
+  }
+  if (answer.status >= 500) return "stop";
+  const said = await answer.json().catch(() => ({}));
+  if (said.code === "NotSignedIn") return "hold"; // its sign-in comes first
+  await update({ ...row, state: "trouble", message: said.message ?? "没有上传成功，请联系调度员" });
+  return row.kind === "sign_in" && said.code !== "AlreadySignedIn" ? "hold" : "next";
+}
+
+function token() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+// Photos of modern phones are larger than a slow network carries; what is seen in them stays.
+async function smaller(photo) {
+  if (photo.size < 3 * 1024 * 1024) return photo;
+  try {
+    const picture = await createImageBitmap(photo, { imageOrientation: "from-image" });
+    const scale = Math.min(1, 1600 / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(picture.width * scale);
+    canvas.height = Math.round(picture.height * scale);
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return await new Promise((done) => canvas.toBlob((blob) => done(blob ?? photo), "image/jpeg", 0.85));
+  } catch {
+    return photo; // the server says what is wrong with it
+  }
+}

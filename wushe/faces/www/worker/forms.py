@@ -1,0 +1,47 @@
+"""What a phone sends about a visit, checked for shape only; whether it may be is the domain's answer."""
+
+from typing import Any
+
+from django import forms
+
+from wushe.chain.visits.models import EvidenceKind
+from wushe.chain.visits.pictures import LARGEST_BYTES
+from wushe.chain.visits.services import LONGEST_NOTE
+
+
+class RecordForm(forms.Form):
+    """One record of a visit: a sign-in, a piece of evidence or a sign-out.
+
+    A phone without scripts sends no time of its own; then the time of arrival counts.
+    """
+
+    kind = forms.ChoiceField(choices=[("sign_in", "签到"), ("evidence", "照片"), ("sign_out", "签退")])
+    client_id = forms.UUIDField()
+    device_at = forms.DateTimeField(required=False)
+    longitude = forms.FloatField(required=False)
+    latitude = forms.FloatField(required=False)
+    accuracy = forms.FloatField(required=False, min_value=0, max_value=10_000_000)
+    evidence_kind = forms.ChoiceField(required=False, choices=EvidenceKind.choices)
+    note = forms.CharField(
+        label="服务情况", required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    photo = forms.FileField(required=False, allow_empty_file=True)
+
+    def clean_accuracy(self) -> int | None:
+        """Return whole metres."""
+        accuracy = self.cleaned_data["accuracy"]
+        return None if accuracy is None else round(accuracy)
+
+    def clean_photo(self) -> Any:
+        """Refuse a file that is too large before it is read."""
+        photo = self.cleaned_data["photo"]
+        if photo and photo.size > LARGEST_BYTES:
+            raise forms.ValidationError("照片太大（超过10MB），请用较低的清晰度再拍一张。")
+        return photo
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the picture where there must be one."""
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == "evidence" and "photo" not in self.errors and not cleaned.get("photo"):
+            self.add_error("photo", "请先拍照。")
+        return cleaned
