@@ -11,7 +11,9 @@ import sys
 from collections.abc import Sequence
 
 OK, FAULTS, UNUSABLE, CONTRADICTION, INTERRUPTED = 0, 1, 2, 3, 130
-_CODES = "exit codes: 0 done, 1 faults found, 2 unusable input, 3 contradictory input, 130 interrupted"
+_CODES = (
+    "exit codes: 0 done, 1 faults found, 2 unusable input, 3 contradictory input, 130 interrupted"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -92,7 +92,9 @@ def audit(text: str, file: str, result: str, result_file: str) -> tuple[list[str
     try:
         report = check(day.problem, plan)
     except KeyError as error:
-        return [f"the plan names {error}, which the day does not know"], "the plan is not of this day"
+        return [
+            f"the plan names {error}, which the day does not know"
+        ], "the plan is not of this day"
     faults = [f"[{fault.code}] {fault.message}" for fault in report.faults]
     return faults, f"{'faults found' if faults else 'the plan is sound'}; {_summary(day, plan)}"
 

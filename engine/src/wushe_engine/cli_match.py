@@ -74,7 +74,10 @@ def tell(text: str, file: str, result: str, result_file: str, name: str) -> list
     return [
         f"{name}: one more place would be worth {worth.next_place:g} points at most",
         f"{name}: one more hour (60 units of stock) {worth.next_hour:g} points at most",
-        *(f"{name}: slot {slot} once more {points:g} points" for slot, points in worth.slots.items()),
+        *(
+            f"{name}: slot {slot} once more {points:g} points"
+            for slot, points in worth.slots.items()
+        ),
     ]
 
 
@@ -89,7 +92,9 @@ def _told(reason: MatchReason) -> list[str]:
         lacking = ", ".join(f"{name} {count}" for name, count in reason.lacking.items())
         lines.append(f"  providers that lack one thing only: {lacking}")
     for each in reason.remedies:
-        lines.append(f"  would help: {each.kind} {each.amount or ''} {each.provider or ''}".rstrip())
+        lines.append(
+            f"  would help: {each.kind} {each.amount or ''} {each.provider or ''}".rstrip()
+        )
     return lines
 
 

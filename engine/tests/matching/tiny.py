@@ -167,7 +167,5 @@ def _points(tiny, picked) -> int:
     for community in {n.community for n in tiny.needs} - {None}:
         wanted = sum(r.count for n in tiny.needs if n.community == community for r in n.roles)
         done = sum(1 for n, _, _ in picked if n.community == community)
-        total += sum(
-            tiny.rules.balance_points * (wanted - k) // wanted for k in range(1, done + 1)
-        )
+        total += sum(tiny.rules.balance_points * (wanted - k) // wanted for k in range(1, done + 1))
     return total

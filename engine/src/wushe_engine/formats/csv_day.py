@@ -69,10 +69,14 @@ def read_day_folder(folder: FilePath, *, speeds: Mapping[str, Speed]) -> Day:
     places, _ = _table(folder / "places.csv", CsvPlace, faults)
     people, person_lines = _table(folder / "people.csv", Person, faults)
     visits, visit_lines = _table(folder / "visits.csv", Visit, faults)
-    links, _ = _table(folder / "links.csv", Link, faults) if (folder / "links.csv").exists() else ((), {})
+    links, _ = (
+        _table(folder / "links.csv", Link, faults) if (folder / "links.csv").exists() else ((), {})
+    )
     used = {person.travel for person in people}
     for name in sorted(used - set(speeds)):
-        faults.append(FormatFault(f"no speed is given for the way of travel {name!r}", file="people.csv"))
+        faults.append(
+            FormatFault(f"no speed is given for the way of travel {name!r}", file="people.csv")
+        )
     if faults:
         raise FormatError(faults)
     at = {place.id: (place.east, place.north) for place in places}
@@ -139,7 +143,9 @@ def _row(
     faults: list[FormatFault],
 ) -> Any:
     if len(row) != len(header):
-        faults.append(FormatFault(f"{len(header)} cells are expected, got {len(row)}", line, file=file))
+        faults.append(
+            FormatFault(f"{len(header)} cells are expected, got {len(row)}", line, file=file)
+        )
         return None
     values = {}
     for name, cell in zip(header, row, strict=True):
@@ -244,5 +250,3 @@ def _why(plan: Plan, visit: str) -> list[Any]:
         return ["", "", ""]
     margin = "" if reason.margin is None else reason.margin
     return [reason.code, reason.runner_up or "", margin]
-
-

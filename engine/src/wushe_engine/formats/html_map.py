@@ -1,4 +1,4 @@
-"""The map of a plan, drawn from the places alone: routes by person, visits left out as red rings."""
+"""The map of a plan, drawn from the places alone: routes by person, unserved visits in red."""
 
 from __future__ import annotations
 
@@ -56,7 +56,11 @@ class _Map:
     def way(self, route: Route) -> str:
         """Draw a person's way from start to end."""
         person = self.page.people[route.person]
-        places = [person.start, *(self.page.visits[i.visit].place for i in route.visits), person.end]
+        places = [
+            person.start,
+            *(self.page.visits[i.visit].place for i in route.visits),
+            person.end,
+        ]
         points = [self.xy(place) for place in places if place in self.page.day.at]
         if not route.visits or len(points) < 2:
             return ""

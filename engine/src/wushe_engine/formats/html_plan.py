@@ -1,4 +1,4 @@
-"""A plan as one self-contained page for the dispatcher: timeline, map, reasons; nothing is loaded."""
+"""A plan as one self-contained page: timeline, map, reasons; nothing is loaded from outside."""
 
 from __future__ import annotations
 
@@ -96,7 +96,9 @@ class _Page:
             amount = getattr(value, field)
             timed = field in ("lateness", "travel", "overtime", "unfairness")
             suffix = f"（{self.unit}）" if timed else ""
-            yield _card(label + suffix, amount, bad=field in ("lateness", "overtime") and amount > 0)
+            yield _card(
+                label + suffix, amount, bad=field in ("lateness", "overtime") and amount > 0
+            )
         yield _card("总分（越低越好）", value.total, bad=False)
 
     def share(self, time: int) -> float:
@@ -121,7 +123,9 @@ class _Page:
         """Write one person's day."""
         person = self.people[route.person]
         width = 100 * self.hour / (self.last - self.first)
-        busy = f"{len(route.visits)} 单 · {route.work} {self.unit}" if route.visits else "今天没有安排"
+        busy = (
+            f"{len(route.visits)} 单 · {route.work} {self.unit}" if route.visits else "今天没有安排"
+        )
         parts = [f'<div {self.box("shift", *person.shift)}"></div>', *self.ways(route, person)]
         parts += [self.visit(item) for item in route.visits]
         return f"""<div class="row" data-person="{escape(person.id)}">
@@ -158,7 +162,7 @@ class _Page:
         name = escape(self.name(item.visit))
         hint = f"{name} {self.clock(item.start)}–{self.clock(item.end)}"
         return (
-            f'<button {self.box("visit" + late + moved, item.start, item.end)};'
+            f"<button {self.box('visit' + late + moved, item.start, item.end)};"
             f'--who:{self.colour[item.person]}" data-visit="{escape(item.visit)}" '
             f'title="{hint}">{name}</button>'
         )
@@ -222,8 +226,10 @@ class _Page:
             return ""
 
         def told(person: str | None, start: int | None) -> str:
-            return "未安排" if person is None or start is None else (
-                f"{self.name(person)} {self.clock(start)}"
+            return (
+                "未安排"
+                if person is None or start is None
+                else (f"{self.name(person)} {self.clock(start)}")
             )
 
         rows = "".join(
@@ -233,7 +239,8 @@ class _Page:
             for c in self.plan.changes
         )
         head = "<tr><th>单号</th><th>原来</th><th>现在</th></tr>"
-        return f"<section><h2>与已发布方案的不同（{len(self.plan.changes)} 处）</h2><table>{head}{rows}</table></section>"
+        title = f"与已发布方案的不同（{len(self.plan.changes)} 处）"
+        return f"<section><h2>{title}</h2><table>{head}{rows}</table></section>"
 
 
 _KEY = """<div class="key"><span><i style="background:#c9d1da;height:4px"></i>路上</span>

@@ -1,4 +1,4 @@
-"""What a dispatcher reads on the plan page: reasons and remedies as Chinese sentences with figures."""
+"""What a dispatcher reads on the plan page: reasons and remedies as Chinese sentences."""
 
 from __future__ import annotations
 

@@ -55,9 +55,7 @@ class _Speed:
 def write_day(day: Day) -> str:
     """Return the JSON text of a day; `read_day` gives the same day back."""
     problem = to_json(day.problem)
-    problem["places"] = [
-        to_json(_Place(place, day.at.get(place))) for place in day.problem.places
-    ]
+    problem["places"] = [to_json(_Place(place, day.at.get(place))) for place in day.problem.places]
     data = {"format": DAY_FORMAT, "version": VERSION, **problem}
     if day.labels:
         data["labels"] = dict(day.labels)
@@ -212,4 +210,3 @@ def dump(data: dict[str, Any]) -> str:
 
 def _flat(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
-

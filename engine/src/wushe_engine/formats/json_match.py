@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,7 @@ class MatchInput:
     ties: tuple[Tie, ...] = ()
     bans: tuple[Ban, ...] = ()
     pins: tuple[Pin, ...] = ()
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
 
     def problem(self) -> MatchProblem:
         """Build the problem; raise `MatchInputError` with every fault."""
@@ -118,7 +118,9 @@ class _MatchFile:
 
 
 def write_match(
-    problem: MatchProblem, match: Match, reasons: Mapping[str, tuple[MatchReason, ...]] | None = None
+    problem: MatchProblem,
+    match: Match,
+    reasons: Mapping[str, tuple[MatchReason, ...]] | None = None,
 ) -> str:
     """Return the JSON text of a match by ids, with the prices that prove its bound."""
     slots, roles = problem.vocabulary.slots, problem.vocabulary.roles

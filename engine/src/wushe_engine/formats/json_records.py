@@ -127,9 +127,7 @@ def _read_tuple(arguments: tuple[Any, ...], data: Any, path: Path, faults: Fault
         faults.append((path, f"a list is expected, got {_shown(data)}"))
         return ()
     if arguments[-1] is Ellipsis:
-        return tuple(
-            _read(arguments[0], item, (*path, at), faults) for at, item in enumerate(data)
-        )
+        return tuple(_read(arguments[0], item, (*path, at), faults) for at, item in enumerate(data))
     if len(data) != len(arguments):
         faults.append((path, f"{len(arguments)} values are expected, got {len(data)}"))
         return ()
@@ -154,7 +152,9 @@ def _read_matrix(data: Any, path: Path, faults: Faults) -> Any:
             return None
         for column, item in enumerate(row):
             if type(item) is not int or abs(item) > 2**62:
-                faults.append(((*path, at, column), f"a whole number is expected, got {_shown(item)}"))
+                faults.append(
+                    ((*path, at, column), f"a whole number is expected, got {_shown(item)}")
+                )
                 return None
     if not isinstance(data, list):
         faults.append((path, f"a list of lists is expected, got {_shown(data)}"))

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -25,7 +25,9 @@ class FormatFault:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line) if part)
-        return " ".join(part for part in (f"{place}:" if place else "", self.path, self.message) if part)
+        return " ".join(
+            part for part in (f"{place}:" if place else "", self.path, self.message) if part
+        )
 
 
 class FormatError(ValueError):
@@ -51,9 +53,7 @@ def parse(text: str, *, file: str = "") -> Any:
         raise ValueError(f"{name} is not a number")
 
     try:
-        data = json.loads(
-            text, object_pairs_hook=no_key_twice, parse_constant=no_such_number
-        )
+        data = json.loads(text, object_pairs_hook=no_key_twice, parse_constant=no_such_number)
     except json.JSONDecodeError as error:
         fault = FormatFault(f"not valid JSON: {error.msg}", error.lineno, file=file)
         raise FormatError([fault]) from None

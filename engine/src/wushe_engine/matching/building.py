@@ -1,4 +1,4 @@
-"""From records to arrays: names become bits, unknown names become faults with the id they stand at."""
+"""From records to arrays: names become bits, unknown names become faults with their id."""
 
 from __future__ import annotations
 
@@ -57,41 +57,47 @@ def _record_faults(
     needs: Sequence[Need], providers: Sequence[Provider], ties: Sequence[Tie]
 ) -> list[str]:
     """Find what numpy would refuse or silently change: text, fractions, NaN, huge numbers."""
-    faults = []
-
-    def whole(owner: str, name: str, value: object) -> None:
-        if isinstance(value, bool) or not isinstance(value, int | np.integer):
-            faults.append(f"{owner}: {name} must be a whole number, got {value!r}")
-        elif abs(int(value)) > MAX_AMOUNT:
-            faults.append(f"{owner}: {name} is out of range, got {value!r}")
-
+    faults: list[str] = []
     for need in needs:
         owner = f"need {need.id!r}"
-        if not need.roles:
-            faults.append(f"{owner}: at least one role is needed")
+        faults += [] if need.roles else [f"{owner}: at least one role is needed"]
         names = [role.name for role in need.roles]
         if len(set(names)) < len(names):
             faults.append(f"{owner}: a role name is given twice; use count")
         for role in need.roles:
             for name in ("count", "points", "amount"):
-                whole(owner, f"role {role.name!r} {name}", getattr(role, name))
-        for value in need.place or ():
-            whole(owner, "place", value)
+                faults += _number(owner, f"role {role.name!r} {name}", getattr(role, name))
+        faults += _place_faults(owner, need.place)
     for provider in providers:
         owner = f"provider {provider.id!r}"
         for name in ("places", "cost"):
-            whole(owner, name, getattr(provider, name))
+            faults += _number(owner, name, getattr(provider, name))
         for name in ("stock", "reach"):
             value = getattr(provider, name)
-            if value is not None:
-                whole(owner, name, value)
-                if isinstance(value, int) and value < 0:
-                    faults.append(f"{owner}: {name} is {value}, allowed 0…")
-        for value in provider.place or ():
-            whole(owner, "place", value)
+            found = [] if value is None else _number(owner, name, value)
+            if value is not None and not found and value < 0:
+                found = [f"{owner}: {name} is {value}, allowed 0…"]
+            faults += found
+        faults += _place_faults(owner, provider.place)
     for tie in ties:
-        whole(f"tie of {tie.need!r} and {tie.provider!r}", "points", tie.points)
+        faults += _number(f"tie of {tie.need!r} and {tie.provider!r}", "points", tie.points)
     return faults
+
+
+def _number(owner: str, name: str, value: object) -> list[str]:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        return [f"{owner}: {name} must be a whole number, got {value!r}"]
+    if abs(int(value)) > MAX_AMOUNT:
+        return [f"{owner}: {name} is out of range, got {value!r}"]
+    return []
+
+
+def _place_faults(owner: str, place: tuple[int, int] | None) -> list[str]:
+    if place is None:
+        return []
+    if len(place) != 2:
+        return [f"{owner}: place must be metres east and north, got {place!r}"]
+    return [fault for value in place for fault in _number(owner, "place", value)]
 
 
 def _vocabulary(needs: Sequence[Need], providers: Sequence[Provider]) -> Vocabulary:
@@ -208,7 +214,7 @@ def _use_rules(rows: Sequence[frozenset[str] | None], names: tuple[str, ...]) ->
 
 def _pairs(
     kind: str,
-    items: Sequence[Tie] | Sequence[Ban],
+    items: Sequence[Tie | Ban],
     needs: dict[str, int],
     providers: dict[str, int],
     faults: list[str],

@@ -1,4 +1,4 @@
-"""The sparse graph of pairs worth looking at: by skill first, then the nearest that pass every test."""
+"""The sparse graph of pairs worth looking at: by skill, then the nearest that pass every test."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def find_candidates(problem: MatchProblem) -> Candidates:
     """
     found, more = find_nearest(problem)
     found.sort(axis=1)
-    line, at = np.nonzero(found >= 0)
+    line, at = (np.asarray(index) for index in np.nonzero(found >= 0))
     width = max(1, problem.providers)
     key = line * width + found[line, at]
     if len(problem.ties) or len(problem.pins):
@@ -99,7 +99,8 @@ def _by_slot(
     """Repeat each pair for every slot both sides have; sides without times stay at `ANY_SLOT`."""
     need = problem.line_need[line]
     wanted, offered = problem.need_slots[need], problem.provider_slots[provider]
-    any_wanted, any_offered = ~wanted.any(axis=1), ~offered.any(axis=1)
+    any_wanted = np.asarray(~wanted.any(axis=1))
+    any_offered = np.asarray(~offered.any(axis=1))
     common = np.where(any_wanted[:, None], offered, wanted & offered)
     common[any_offered] = 0
     bits = np.unpackbits(common.astype("<u8").view(np.uint8), axis=1, bitorder="little")

@@ -46,7 +46,9 @@ class Report:
 
 def check_match(problem: MatchProblem, match: Match) -> Report:
     """Audit a match; never raises for a wrong one, but reports it."""
-    pairs = list(zip(match.line.tolist(), match.provider.tolist(), match.slot.tolist(), strict=True))
+    pairs = list(
+        zip(match.line.tolist(), match.provider.tolist(), match.slot.tolist(), strict=True)
+    )
     outside = [
         f"pair {pair} is outside the problem"
         for pair in pairs

@@ -39,7 +39,8 @@ class Facts(NamedTuple):
 def facts_of(problem: MatchProblem) -> Facts:
     """Collect the facts of a problem."""
     radius = UNLIMITED if problem.rules.radius is None else problem.rules.radius
-    return Facts(*(getattr(problem, name) for name in Facts._fields[:-1]), radius)
+    arrays = {name: getattr(problem, name) for name in Facts._fields if name != "radius"}
+    return Facts(**arrays, radius=radius)
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]

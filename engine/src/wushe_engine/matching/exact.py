@@ -1,4 +1,4 @@
-"""Exact matching for a city: a linear programme first, branching only where a team or a cap forces it.
+"""Exact matching: a linear programme first, branching only where a team or a cap forces it.
 
 HiGHS solves the standard form; its dual values become the prices behind the reasons.
 """
@@ -262,7 +262,7 @@ def _prices(market: Market, rows: dict[str, Ints], duals: Any) -> Prices:
 
     def ticks(at: Ints, sign: int) -> Ints:
         found = np.where(at >= 0, duals[np.where(at >= 0, at, 0)], 0.0)
-        return np.rint(sign * found * TICKS).astype(np.int64)
+        return np.asarray(np.rint(sign * found * TICKS), dtype=np.int64)
 
     place = ticks(rows["place"], -1)
     if not market.problem.rules.load_points:

@@ -99,9 +99,7 @@ class Allocation:
         return max(0, self.bound - self.value) / max(1, self.bound)
 
 
-def allocate(
-    problem: FundProblem, *, seed: int = 0, stop: MatchStop | None = None
-) -> Allocation:
+def allocate(problem: FundProblem, *, seed: int = 0, stop: MatchStop | None = None) -> Allocation:
     """Pay uses from sources so that the points bought are the most, within every use rule.
 
     The amounts are whole fen and exact; the bound is proven by the prices or by branching.

@@ -1,4 +1,4 @@
-"""What is left to decide once pins are set: pairs, places and stock still open, and what couples them."""
+"""What is left to decide once pins are set: open pairs, places, stock, and what couples them."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _hopeless(
 def _places_from_stock(
     problem: MatchProblem, line: Ints, provider: Ints, room: Ints, stock: Ints
 ) -> tuple[Ints, Ints]:
-    """Turn stock into places where all candidates spend the same, and drop caps that cannot bind."""
+    """Turn stock into places where all candidates spend the same; drop caps that cannot bind."""
     amount = problem.line_amount[line]
     most = np.zeros(problem.providers, dtype=np.int64)
     least = np.full(problem.providers, np.iinfo(np.int64).max)

@@ -143,7 +143,9 @@ def _offer(
         return count
     if count == len(found):
         more[line] = True
-    while at > 0 and (metres[at - 1] > away or (metres[at - 1] == away and found[at - 1] > provider)):
+    while at > 0 and (
+        metres[at - 1] > away or (metres[at - 1] == away and found[at - 1] > provider)
+    ):
         metres[at], found[at] = metres[at - 1], found[at - 1]
         at -= 1
     metres[at], found[at] = away, provider

@@ -1,4 +1,4 @@
-"""The result of a matching: who fills which place, what it is worth, and how far from the best it can be."""
+"""The result of a matching: who fills which place, what it is worth, how near to the best it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from .problem import Ints
 
 TICKS = 1 << 20
-"""Prices are whole numbers of ticks, so that a bound can be checked exactly; 2²⁰ ticks = 1 point."""
+"""Prices are whole numbers of ticks, so that a bound is exact; 2²⁰ ticks are one point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +23,19 @@ class MatchStop:
         Limit of the exact solver in wall time; results then depend on the machine.
     cancelled
         Asked between steps; return ``True`` to stop with the best so far.
+    exact_pairs
+        Up to so many candidate pairs the exact solver is used.
     """
 
     gap: float = 0.0
     seconds: float | None = None
     cancelled: Callable[[], bool] | None = None
+    exact_pairs: int = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prices:
-    """What one more place (or unit of stock, or slot) of a provider would be worth to all, in ticks.
+    """What one more place, slot or unit of stock of a provider would be worth to all, in ticks.
 
     Attributes
     ----------
@@ -48,6 +51,15 @@ class Prices:
     stock: Ints
     slot: Ints
     community: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a solver found: rows of the market chosen, prices, and figures of the run."""
+
+    chosen: Ints
+    prices: Prices
+    figures: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""The frozen, validated matching problem: arrays for a province, built from records or given directly."""
+"""The frozen, validated matching problem: arrays for a province, from records or given directly."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ class Explainer:
         for line in np.flatnonzero(self._problem.line_need == need).tolist():
             rows = np.flatnonzero(market.line == line)
             want = int(market.want[line])
-            gains = {}
+            gains: dict[int, int] = {}
             for row in rows.tolist():
                 who = int(market.provider[row])
                 gains[who] = max(gains.get(who, -(1 << 62)), int(self._net[row]))

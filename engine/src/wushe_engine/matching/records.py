@@ -1,7 +1,8 @@
-"""What a matching is made of, in the field's terms: needs with roles to fill, and the providers who may fill them.
+"""What a matching is made of: needs with roles to fill, and the providers who may fill them.
 
 Units are integers throughout: metres for places, points for worth and cost, and for ``amount``
-and ``stock`` whatever the provider gives away (minutes of a person, fen of a fund, pieces of goods).
+and ``stock`` whatever the provider gives away (minutes of a person, fen of a fund, pieces of
+goods).
 """
 
 from __future__ import annotations

@@ -1,19 +1,18 @@
-"""Match needs and providers: candidates, pins, then the solver that fits the size and the couplings."""
+"""Match needs and providers: candidates, pins, then the solver that fits size and couplings."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .outcome import Match, MatchStop, Prices
-from .problem import Ints, MatchProblem
+from .outcome import Found, Match, MatchStop
+from .problem import MatchProblem
 
 if TYPE_CHECKING:  # numba is heavy to import: only a match pays for it
     from .candidates import Candidates
     from .market import Market
-
-EXACT_PAIRS = 20_000
 
 
 def match(
@@ -47,8 +46,15 @@ def match(
     stop = stop or MatchStop()
     candidates = candidates or find_candidates(problem)
     market = open_market(problem, candidates)
-    if market.coupled or market.problem.rules.balance_points or len(market.pair) <= EXACT_PAIRS:
-        return _exactly(market, candidates, seed, stop)
+    entangled = market.coupled or problem.rules.balance_points > 0
+    if len(market.pair) <= stop.exact_pairs:
+        found = _exactly(market, candidates, seed, stop)
+        if stop.seconds is None or found.gap <= stop.gap or not entangled:
+            return found
+        other = _by_haggling(market, candidates, seed, stop)  # the exact solver ran out of time
+        return found if found.value >= other.value else replace(other, bound=found.bound)
+    if entangled:
+        return _by_haggling(market, candidates, seed, stop)
     return _by_auction(market, candidates, seed, stop)
 
 
@@ -57,54 +63,40 @@ def _exactly(market: Market, candidates: Candidates, seed: int, stop: MatchStop)
 
     result = solve_exactly(market, seed=seed, stop=stop)
     figures = {"pairs": float(len(market.pair)), "nodes": float(result.nodes)}
-    return assemble(
-        market,
-        candidates,
-        result.chosen,
-        result.prices,
-        proven=result.bound,
-        seed=seed,
-        solver="exact",
-        figures=figures,
-    )
+    found = Found(result.chosen, result.prices, figures)
+    return assemble(market, candidates, found, "exact", seed, proven=result.bound)
 
 
 def _by_auction(market: Market, candidates: Candidates, seed: int, stop: MatchStop) -> Match:
     from .auction import run_auction
 
-    result = run_auction(market, seed=seed, stop=stop)
-    return assemble(
-        market,
-        candidates,
-        result.chosen,
-        result.prices,
-        proven=None,
-        seed=seed,
-        solver="auction",
-        figures=result.figures,
-    )
+    return assemble(market, candidates, run_auction(market, seed=seed, stop=stop), "auction", seed)
+
+
+def _by_haggling(market: Market, candidates: Candidates, seed: int, stop: MatchStop) -> Match:
+    from .haggling import haggle
+
+    return assemble(market, candidates, haggle(market, seed=seed, stop=stop), "haggling", seed)
 
 
 def assemble(
     market: Market,
     candidates: Candidates,
-    chosen: Ints,
-    prices: Prices,
-    *,
-    proven: int | None,
-    seed: int,
+    found: Found,
     solver: str,
-    figures: dict[str, float],
+    seed: int,
+    *,
+    proven: int | None = None,
 ) -> Match:
     """Put pins and chosen pairs together, with value and bound."""
     from .worth import bound_by, pinned_rows, value_of
 
     problem = market.problem
-    rows = np.concatenate([pinned_rows(problem, candidates), market.pair[chosen]])
+    rows = np.concatenate([pinned_rows(problem, candidates), market.pair[found.chosen]])
     rows = rows[np.lexsort((candidates.provider[rows], candidates.line[rows]))]
     line, provider = candidates.line[rows], candidates.provider[rows]
     value = value_of(problem, line, provider, candidates.score[rows])
-    by_prices = bound_by(market, candidates, prices)
+    by_prices = bound_by(market, candidates, found.prices)
     tighter = proven is not None and proven < by_prices
     return Match(
         line=line,
@@ -113,8 +105,8 @@ def assemble(
         value=value,
         bound=max(value, proven if tighter and proven is not None else by_prices),
         proof="solver" if tighter else "prices",
-        prices=prices,
+        prices=found.prices,
         seed=seed,
         solver=solver,
-        figures=figures,
+        figures=found.figures,
     )

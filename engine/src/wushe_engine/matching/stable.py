@@ -12,7 +12,7 @@ from collections import deque
 
 import numpy as np
 
-from .outcome import Match, Prices
+from .outcome import Found, Match, Prices
 from .problem import Ints, MatchInputError, MatchProblem
 
 
@@ -52,14 +52,10 @@ def match_stably(problem: MatchProblem, *, seed: int = 0) -> Match:
         community=np.zeros(len(problem.vocabulary.communities), dtype=np.int64),
     )
     figures = {"pairs": float(len(market.pair))}
-    return assemble(
-        market, candidates, chosen, free, proven=None, seed=seed, solver="stable", figures=figures
-    )
+    return assemble(market, candidates, Found(chosen, free, figures), "stable", seed)
 
 
-def _defer(
-    order: Ints, line: Ints, provider: Ints, rank: Ints, want: Ints, room: Ints
-) -> Ints:
+def _defer(order: Ints, line: Ints, provider: Ints, rank: Ints, want: Ints, room: Ints) -> Ints:
     """Let lines propose down their lists; providers keep the best they have room for."""
     first = np.searchsorted(line[order], np.arange(len(want) + 1))
     at = first[:-1].copy()

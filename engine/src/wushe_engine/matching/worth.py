@@ -60,14 +60,18 @@ def bound_by(market: Market, candidates: Candidates, prices: Prices) -> int:
     Every provider sells its places, slots and stock at the given prices and keeps the income;
     every need then buys what suits it best on its own. No match can be worth more than the sum.
     """
-    problem = market.problem
+    return open_bound(market, prices) + _pinned_value(market.problem, candidates)
+
+
+def open_bound(market: Market, prices: Prices) -> int:
+    """Return the bound for what is still open once the pins are set, in whole points."""
     net = market.score * TICKS - pair_prices(market, prices) + community_bonus(market, prices)
     total = _bought(market, net)
     total += _sum(np.where(market.stock == UNLIMITED, 0, market.stock * prices.stock))
     total += _sum(prices.slot[:, 2]) if len(prices.slot) else 0
     total += _income(market, prices)
     total += _communities(market, prices)
-    return total // TICKS + _pinned_value(problem, candidates)
+    return total // TICKS
 
 
 def _sum(ticks: Ints) -> int:
@@ -99,7 +103,7 @@ def _best_slot(market: Market, net: Ints) -> Ints:
         return np.arange(len(net))
     key = market.line * market.problem.providers + market.provider
     order = np.lexsort((-net, key))
-    return order[np.concatenate([[True], np.diff(key[order]) > 0])]
+    return np.asarray(order[np.concatenate([[True], np.diff(key[order]) > 0])])
 
 
 def _income(market: Market, prices: Prices) -> int:
@@ -123,9 +127,7 @@ def _communities(market: Market, prices: Prices) -> int:
         community[community != NOT_STATED], minlength=len(problem.vocabulary.communities)
     )
     total = 0
-    for wanted, pinned, price in zip(
-        community_units(problem), done, prices.community, strict=True
-    ):
+    for wanted, pinned, price in zip(community_units(problem), done, prices.community, strict=True):
         gains = balance_gains(problem, int(wanted))[int(pinned) :]
         total += int(np.maximum(gains * TICKS - price, 0).sum())
     return total
