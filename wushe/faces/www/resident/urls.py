@@ -1,6 +1,18 @@
 """The addresses of the resident journey."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from . import views
 
 app_name = "resident"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("order/", views.order, name="order"),
+    path("order/<slug:kind>/", views.order_when, name="order_when"),
+    path("order/<slug:kind>/<slug:when>/", views.order_confirm, name="order_confirm"),
+    path("mine/", views.mine, name="mine"),
+    path("needs/<int:need_id>/", views.need, name="need"),
+    path("needs/<int:need_id>/cancel/", views.cancel, name="cancel"),
+    path("rate/", views.ratings, name="ratings"),
+    path("rate/<int:visit_id>/", views.rate, name="rate"),
+]

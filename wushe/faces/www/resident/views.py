@@ -1,0 +1,181 @@
+"""The resident's page: ask for help in three taps, see who comes, say how it was."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from wushe.chain.needs.models import Channel, NeedState
+from wushe.chain.needs.selectors import own_needs
+from wushe.chain.needs.services import close_need, record_need
+from wushe.chain.visits.received import coming_to, received_by, received_visit, unrated_by
+from wushe.chain.visits.services import rate_visit
+from wushe.faces.www.access import allow
+from wushe.faces.www.refusing import carry_out
+from wushe.foundation.errors import NotFound
+from wushe.oversight.selectors.timeline import need_timeline
+from wushe.registers.people.models import Person
+from wushe.registers.people.selectors import own_people, own_person
+
+from .choices import KINDS, kind_of, when_of, whens
+from .forms import ConfirmForm, RatingForm
+from .plain import now_words, plain_steps
+
+AHEAD, RATE_WITHIN = timedelta(days=14), timedelta(days=30)
+MAY_CANCEL = (NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED)
+FACES = [
+    (5, "很满意", "mood-smile"), (4, "满意", "thumb-up"), (3, "一般", "mood-empty"), (2, "不满意", "thumb-down"),
+    (1, "很不满意", "mood-sad"),
+]  # fmt: skip
+
+
+@require_GET
+@allow("needs:record_own")
+def home(request: HttpRequest) -> HttpResponse:
+    """Show three large choices, and who comes next."""
+    actor, today = request.actor, timezone.localdate()  # type: ignore[attr-defined]
+    coming = coming_to(actor=actor, first=today, last=today + AHEAD)
+    context = {
+        "today": today,
+        "coming": coming[:2],
+        "unrated": unrated_by(actor=actor, since=today - RATE_WITHIN),
+        "people": own_people(actor=actor),
+        "tomorrow": today + timedelta(days=1),
+    }
+    return render(request, "www/resident/home.html", context)
+
+
+@require_GET
+@allow("needs:record_own")
+def order(request: HttpRequest) -> HttpResponse:
+    """First tap: which help."""
+    people, person = _for_whom(request)
+    context = {"kinds": KINDS, "people": people, "person": person}
+    return render(request, "www/resident/order.html", context)
+
+
+@require_GET
+@allow("needs:record_own")
+def order_when(request: HttpRequest, kind: str) -> HttpResponse:
+    """Second tap: when."""
+    _, person = _for_whom(request)
+    chosen = _known(kind_of(kind))
+    context = {"kind": chosen, "person": person, "whens": whens(timezone.localdate())}
+    return render(request, "www/resident/order_when.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allow("needs:record_own")
+def order_confirm(request: HttpRequest, kind: str, when: str) -> HttpResponse:
+    """Third tap: yes, please."""
+    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    _, person = _for_whom(request)
+    chosen, time = _known(kind_of(kind)), _known(when_of(when, timezone.localdate()))
+    form = ConfirmForm(request.POST or None)
+    if chosen.code == "other":
+        form.fields["more"].required = True
+        form.fields["more"].label = "您需要什么"
+        form.fields["more"].error_messages["required"] = "请写下您需要什么。"
+    if request.method == "POST":
+        made = carry_out(
+            form,
+            lambda clean: record_need(
+                actor=actor, at=at, person_id=person.pk, channel=Channel.SELF_ORDER, wanted_on=time.day,
+                wanted_from=time.start, wanted_until=time.until, client_key=clean["client_key"],
+                words="。".join(part for part in (chosen.words, clean["more"].strip()) if part),
+            ),
+        )  # fmt: skip
+        if made:
+            messages.success(request, "收到了！社区会尽快安排，安排好会显示在这里。")
+            return redirect("resident:need", made.pk)
+    context = {"form": form, "kind": chosen, "when": time, "person": person}
+    return render(request, "www/resident/order_confirm.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@allow("needs:record_own")
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show what one asked for, who comes, and what was done."""
+    actor, today = request.actor, timezone.localdate()  # type: ignore[attr-defined]
+    context = {
+        "needs": [(need, now_words(need)) for need in own_needs(actor=actor, limit=20)],
+        "coming": coming_to(actor=actor, first=today, last=today + AHEAD),
+        "visits": received_by(actor=actor, limit=10),
+        "today": today,
+        "tomorrow": today + timedelta(days=1),
+        "holder_id": actor.holder_id,
+    }
+    return render(request, "www/resident/mine.html", context)
+
+
+@require_GET
+@allow("needs:record_own")
+def need(request: HttpRequest, need_id: int) -> HttpResponse:
+    """Show how far one's need is."""
+    actor = request.actor  # type: ignore[attr-defined]
+    chain = need_timeline(actor=actor, need_id=need_id, at=timezone.now())
+    context = {
+        "need": chain.need,
+        "now": now_words(chain.need),
+        "steps": plain_steps(chain),
+        "may_cancel": chain.need.state in MAY_CANCEL,
+        "served": chain.need.state == NeedState.IN_SERVICE,
+    }
+    return render(request, "www/resident/need.html", context)
+
+
+@require_POST
+@allow("needs:record_own")
+def cancel(request: HttpRequest, need_id: int) -> HttpResponse:
+    """Take back one's need."""
+    close_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason="居民自己取消")  # type: ignore[attr-defined]
+    messages.success(request, "已经取消了。以后需要再来点。")
+    return redirect("resident:mine")
+
+
+@require_GET
+@allow("visits:rate")
+def ratings(request: HttpRequest) -> HttpResponse:
+    """Show the visits that wait for one's opinion."""
+    since = timezone.localdate() - RATE_WITHIN
+    context = {"visits": unrated_by(actor=request.actor, since=since, limit=20)}  # type: ignore[attr-defined]
+    return render(request, "www/resident/ratings.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allow("visits:rate")
+def rate(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Say how a visit was."""
+    actor = request.actor  # type: ignore[attr-defined]
+    visit = _known(received_visit(actor=actor, visit_id=visit_id))
+    form = RatingForm(request.POST or None)
+    if request.method == "POST" and carry_out(
+        form, lambda clean: rate_visit(actor=actor, at=timezone.now(), visit_id=visit_id, **clean)
+    ):
+        messages.success(request, "谢谢您的评价！")
+        return redirect("resident:home")
+    context = {"visit": visit, "form": form, "faces": FACES}
+    return render(request, "www/resident/rate.html", context, status=422 if form.errors else 200)
+
+
+def _for_whom(request: HttpRequest) -> tuple[list[Person], Person]:
+    """Return all for whom the resident may ask, and the one chosen by ?for=, oneself otherwise."""
+    actor = request.actor  # type: ignore[attr-defined]
+    people = own_people(actor=actor)
+    chosen = request.POST.get("for") or request.GET.get("for", "")
+    if chosen.isdigit():
+        return people, own_person(actor=actor, person_id=int(chosen))
+    if not people:
+        raise NotFound
+    return people, people[0]
+
+
+def _known(thing: Any) -> Any:
+    """Return the thing; raise NotFound for an address that names none."""
+    if thing is None:
+        raise NotFound
+    return thing
