@@ -3,6 +3,7 @@
 // A part names its own module in data-module; the module's default export receives the element, once.
 async function mountParts(root) {
   for (const element of root.querySelectorAll("[data-module]:not([data-ready])")) {
+    if ("ready" in element.dataset) continue; // another call came first while this one waited
     element.dataset.ready = "";
     try {
       const part = await import(new URL(element.dataset.module, document.baseURI).href);
