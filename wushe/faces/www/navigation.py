@@ -65,7 +65,7 @@ DESK = (
             Entrance("workers", "服务人员", "id-badge-2", "registers:view", ("centre", "organisation")),
             Entrance("volunteers", "志愿者", "heart-handshake", "registers:view", ("community",)),
             Entrance("facilities", "服务设施", "building-store", "registers:view", ("community",)),
-            Entrance("catalogue", "服务目录", "book", "catalogue:view", ("community",)),
+            Entrance("catalogue", "服务目录", "book", "catalogue:view", ("catalogue",)),
             Entrance("ledgers", "账本", "wallet", "ledgers:view", ("accounts",)),
             Entrance("presets", "政策参数", "adjustments-horizontal", "presets:edit", ("district",)),
             Entrance("users", "账号", "user-check", "access:manage", ("admin",)),

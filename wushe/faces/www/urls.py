@@ -19,6 +19,9 @@ urlpatterns = [
     path("worker/", include("wushe.faces.www.worker.urls")),
     path("resident/", include("wushe.faces.www.resident.urls")),
     path("district/", include("wushe.faces.www.district.urls")),
+    path("chain/", include("wushe.faces.www.chain.urls")),
+    path("catalogue/", include("wushe.faces.www.catalogue.urls")),
+    path("admin/", include("wushe.faces.www.admin.urls")),
 ]
 
 handler403 = "wushe.faces.www.account.views.refused"

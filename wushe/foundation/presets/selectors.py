@@ -32,3 +32,20 @@ def preset_row(key: str, *, area_code: str, on: date) -> Preset:
 def in_force(*, on: date) -> QuerySet[Preset]:
     """Return all presets in force on a day."""
     return Preset.objects.filter(Q(effective_to=None) | Q(effective_to__gt=on), effective_from__lte=on)
+
+
+def standing(*, area_code: str, on: date) -> list[Preset]:
+    """Return the row in force at a place for each key that has one, in the order of the keys; one query."""
+    best: dict[str, Preset] = {}
+    for row in in_force(on=on).order_by("key"):
+        if not area_code.startswith(row.region):
+            continue
+        held = best.get(row.key)
+        if held is None or (len(row.region), row.effective_from) > (len(held.region), held.effective_from):
+            best[row.key] = row
+    return list(best.values())
+
+
+def history(*, key: str) -> list[Preset]:
+    """Return every value that a key has had anywhere: the whole country first, the newest first in each region."""
+    return list(Preset.objects.filter(key=key).order_by("region", "-effective_from"))

@@ -31,6 +31,7 @@ STARTS = {
     "district": "district:home",
     "quality": "quality:home",
     "accounts": "accounts:home",
+    "admin": "admin:home",
 }
 
 

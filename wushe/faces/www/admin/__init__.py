@@ -1,0 +1,1 @@
+"""Pages of the account administrator: who may sign in, and in which roles at which places."""
