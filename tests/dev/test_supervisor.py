@@ -22,7 +22,7 @@ PARENT = """
     folder = Path(sys.argv[1])
     child = (
         "import os, subprocess, sys, time; subprocess.Popen(['sleep', '600']); "
-        "open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(600)"
+        "open(sys.argv[1], 'a').write(f'{os.getpid()}\\\\n'); time.sleep(600)"
     )
     children = [Child(name, [sys.executable, "-c", code, str(folder / name)]) for name, code in [("calm", child), ("other", child)]]
     announce = lambda: (folder / "ready").write_text("yes")
