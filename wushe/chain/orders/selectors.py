@@ -10,6 +10,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.counting import capped_counts
 from wushe.foundation.scope import obtain, visible, within
 from wushe.registers.organisations.models import Organisation
+from wushe.registers.organisations.selectors import takers_at
 from wushe.registers.people.models import Person
 
 from .models import Answer, Offer, Order, OrderState
@@ -67,12 +68,13 @@ def pool(*, actor: Actor) -> QuerySet[Order]:
 
 
 def open_order(*, actor: Actor, order_id: int) -> Order:
-    """Return one order with its offers; raise NotFound outside the actor's scope.
+    """Return one order with the offers that the actor may see; raise NotFound outside the actor's scope.
 
-    An organisation sees an order that is its own, or that was offered to it.
+    An organisation sees an order that is its own, or that was offered to it, and of the offers its own.
     """
     actor.require("orders:view")
-    offers = Prefetch("offers", Offer.objects.select_related("organisation").order_by("round", "id"))
+    mine = visible(Offer.objects.select_related("organisation"), actor)
+    offers = Prefetch("offers", mine.order_by("round", "id"))
     orders = Order.objects.select_related("need", "budget_line", *_LIST).prefetch_related(offers)
     if (
         actor.organisation_id
@@ -94,12 +96,6 @@ def answered_offers(*, actor: Actor) -> QuerySet[Offer]:
     actor.require("orders:view")
     offers = visible(Offer.objects.exclude(answer=Answer.OPEN), actor)
     return offers.select_related("order__item", "order__person").order_by("-id")
-
-
-def takers_of(*, area_code: str, day: date) -> list[Organisation]:
-    """Return the organisations that take orders at this place on this day."""
-    there = Organisation.objects.filter(takes_orders=True).filter(Q(left_on=None) | Q(left_on__gt=day)).order_by("name")
-    return [one for one in there if any(area_code.startswith(prefix) for prefix in one.serves)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +124,7 @@ def suggest_takers(*, actor: Actor, at: datetime, order_id: int) -> list[Taker]:
     """
     order = obtain(Order.objects.select_related("item"), actor, pk=order_id)
     day = timezone.localdate(at)
-    candidates = takers_of(area_code=order.area_code, day=day)
+    candidates = takers_at(area_code=order.area_code, on=day)
     ids = [one.pk for one in candidates]
     capacity = _capacity(ids, order, day)
     running = dict(

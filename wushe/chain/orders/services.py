@@ -20,11 +20,11 @@ from wushe.foundation.presets.selectors import preset
 from wushe.foundation.scope import obtain
 from wushe.foundation.workflow import MoveNotAllowed, StateChanged
 from wushe.registers.organisations.models import Organisation
+from wushe.registers.organisations.selectors import takers_at
 
 from .deadlines import ACCEPT, ASSIGN, SEND, leg_due
 from .models import Answer, Offer, Order, OrderState
 from .placing import check_request
-from .selectors import takers_of
 from .workflow import ORDER
 
 
@@ -117,7 +117,7 @@ def _checked_takers(order: Order, organisation_ids: list[int], at: datetime) -> 
         raise Invalid(fields={"organisation_ids": "请至少选择一家机构。"})
     if len(organisation_ids) > most:
         raise Invalid(fields={"organisation_ids": f"一次最多送{most}家机构，请减少几家。"})
-    chosen = [one for one in takers_of(area_code=order.area_code, day=day) if one.pk in organisation_ids]
+    chosen = [one for one in takers_at(area_code=order.area_code, on=day) if one.pk in organisation_ids]
     if len(chosen) != len(organisation_ids):
         raise Invalid(fields={"organisation_ids": "有的机构不在该地区接单，请重新选择。"})
     return chosen

@@ -1,0 +1,184 @@
+"""Plans: proposed, looked at, compared, confirmed or put away; a day is mended after a sick call."""
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from wushe.chain.dispatch import selectors, services
+from wushe.chain.dispatch.models import Plan, PlanKind, PlanState, SearchStage
+from wushe.faces.www.access import PageRequest
+from wushe.faces.www.community.desk import desk
+from wushe.foundation.errors import Conflict, Invalid, Refusal
+from wushe.registers.areas.selectors import place_names
+
+from .forms import DayForm, PlanForm
+
+TITLES = {
+    "left_out": ("排不上的服务", "次", -1), "lateness": ("晚到合计", "分钟", -1), "late": ("晚到的服务", "次", -1),
+    "usual_kept": ("由熟悉的人上门", "次", 1), "travel": ("路上时间", "分钟", -1), "overtime": ("加班", "分钟", -1),
+    "changes": ("改动已通知的安排", "处", -1), "workers": ("出动人员", "人", 0), "longest": ("最忙一人工作", "分钟", -1),
+}  # fmt: skip
+
+
+@require_POST
+@desk("dispatch:propose")
+def propose(request: PageRequest) -> HttpResponse:
+    """Plan a day: a small one at once, a large one in the background with its progress shown."""
+    form = PlanForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("请重新选择日期和排班用时。")
+    area, day, seconds = (form.cleaned_data[name] for name in ("area", "day", "seconds"))
+    asked = {
+        "actor": request.actor,
+        "at": timezone.now(),
+        "area_code": area,
+        "day": day,
+        "seed": secrets.randbelow(2**31),
+    }
+    try:
+        if services.is_small(area_code=area, day=day):
+            plan = services.propose_plan(seconds=seconds, **asked)
+            return redirect("centre:plan", plan.pk)
+        return redirect("centre:search", services.plan_day(seconds=seconds, **asked).pk)
+    except (Invalid, Conflict) as refusal:
+        return _back_to_day(request, area, str(day), refusal)
+
+
+@require_POST
+@desk("dispatch:propose")
+def mend(request: PageRequest) -> HttpResponse:
+    """Mend a day with the fewest changes."""
+    form = DayForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("请重新选择日期。")
+    area, day = form.cleaned_data["area"], form.cleaned_data["day"]
+    try:
+        plan = services.mend_day(
+            actor=request.actor, at=timezone.now(), area_code=area, day=day, seed=secrets.randbelow(2**31)
+        )
+    except (Invalid, Conflict) as refusal:
+        return _back_to_day(request, area, str(day), refusal)
+    return redirect("centre:plan", plan.pk)
+
+
+@require_GET
+@desk("dispatch:view")
+def search(request: PageRequest, search_id: int) -> HttpResponse:
+    """Show how far a search in the background is, and lead to its plan."""
+    row = selectors.open_search(actor=request.actor, search_id=search_id)
+    over = row.stage in {SearchStage.FOUND, SearchStage.FAILED}
+    if over and row.plan_id and not request.headers.get("HX-Request"):
+        return redirect("centre:plan", row.plan_id)
+    context = {
+        "search": row,
+        "over": over,
+        "place": place_names(codes=[row.area_code], from_level=6).get(row.area_code, ""),
+    }
+    if request.headers.get("HX-Request"):
+        if over and row.plan_id:
+            return HttpResponse(headers={"HX-Redirect": reverse("centre:plan", args=[row.plan_id])})
+        return render(request, "www/centre/search_progress.html", context)
+    return render(request, "www/centre/search.html", context)
+
+
+@require_GET
+@desk("dispatch:view")
+def plan(request: PageRequest, plan_id: int) -> HttpResponse:
+    """Show one plan: what it brings, whom it affects, what it leaves out and why."""
+    row = selectors.open_plan(actor=request.actor, plan_id=plan_id)
+    changes = selectors.changes_of(actor=request.actor, plan=row)
+    others = [
+        one
+        for one in selectors.find_plans(actor=request.actor, area_code=row.area_code, day=row.day)
+        if one.pk != row.pk
+    ]
+    return render(request, "www/centre/plan.html", {
+        "plan": row, "summary": row.summary, "figures": _figures(row),
+        "affected": [one for one in changes if one.kind != "assigned"],
+        "assigned": [one for one in changes if one.kind == "assigned"],
+        "unserved": selectors.unserved_of(actor=request.actor, plan=row), "others": others,
+        "place": place_names(codes=[row.area_code], from_level=6).get(row.area_code, ""),
+        "open": row.state == PlanState.PROPOSED, "mending": row.kind == PlanKind.MEND,
+    })  # fmt: skip
+
+
+@require_GET
+@desk("dispatch:view")
+def compare(request: PageRequest, plan_id: int, other_id: int) -> HttpResponse:
+    """Show two plans side by side: what the second does better, what worse, and who is affected."""
+    found = selectors.compare_plans(actor=request.actor, first_id=plan_id, second_id=other_id)
+    amounts = []
+    for part, first, second in found.amounts:
+        title, unit, sign = TITLES[part]
+        better = (second - first) * sign
+        amounts.append({
+            "title": title, "unit": unit, "first": first, "second": second, "by": abs(second - first),
+            "verdict": "same" if first == second or not sign else ("better" if better > 0 else "worse"),
+        })  # fmt: skip
+    return render(request, "www/centre/compare.html", {
+        "found": found, "amounts": amounts, "day": found.first.day,
+        "better": [row for row in amounts if row["verdict"] == "better"],
+        "worse": [row for row in amounts if row["verdict"] == "worse"],
+    })  # fmt: skip
+
+
+@require_POST
+@desk("dispatch:confirm")
+def confirm(request: PageRequest, plan_id: int) -> HttpResponse:
+    """Publish a plan."""
+    try:
+        row = services.confirm_plan(actor=request.actor, at=timezone.now(), plan_id=plan_id)
+    except services.PlanOutdated as refusal:
+        messages.error(request, refusal.message)
+        return redirect("centre:plan", plan_id)
+    messages.success(request, "方案已确认发布，相关人员在手机上就能看到。")
+    return HttpResponseRedirect(_day_address(row.area_code, str(row.day)))
+
+
+@require_POST
+@desk("dispatch:confirm")
+def discard(request: PageRequest, plan_id: int) -> HttpResponse:
+    """Put a proposal away."""
+    row = services.discard_plan(actor=request.actor, at=timezone.now(), plan_id=plan_id)
+    messages.success(request, "方案已放弃，原来的安排不变。")
+    return HttpResponseRedirect(_day_address(row.area_code, str(row.day)))
+
+
+@require_GET
+@desk("dispatch:propose")
+def plan_file(request: PageRequest, plan_id: int) -> HttpResponse:
+    """Give the plan as a file with problem, solution, seed and version: opaque ids alone, to be replayed anywhere."""
+    row = selectors.open_plan(actor=request.actor, plan_id=plan_id)
+    content = {"problem": row.problem, "solution": row.solution, "seed": row.seed, "engine": row.engine_version}
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+    response.headers["Content-Disposition"] = f'attachment; filename="plan-{row.pk}.json"'
+    return response
+
+
+def _figures(row: Plan) -> list[dict[str, Any]]:
+    summary = row.summary
+    figures = [
+        {"title": "排上", "figure": summary.get("served", 0), "unit": f"/ {summary.get('visits', 0)} 次", "tone": ""}
+    ]
+    for part in ("left_out", "late", "usual_kept", "travel", "overtime", "changes", "workers"):
+        title, unit, sign = TITLES[part]
+        value = summary.get(part, 0)
+        bad = sign < 0 and value and part in {"left_out", "late", "overtime"}
+        note = f"共 {summary.get('usual', 0)} 次有熟悉的人" if part == "usual_kept" else ""
+        figures.append({"title": title, "figure": value, "unit": unit, "tone": "wait" if bad else "", "note": note})
+    return figures
+
+
+def _back_to_day(request: PageRequest, area: str, day: str, refusal: Refusal) -> HttpResponse:
+    messages.error(request, refusal.message)
+    return HttpResponseRedirect(_day_address(area, day))
+
+
+def _day_address(area: str, day: str) -> str:
+    return f"{reverse('centre:dispatch')}?area={area}&day={day}"
