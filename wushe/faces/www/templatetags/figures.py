@@ -105,7 +105,7 @@ def _band_edges(values: Sequence[float]) -> list[float]:
 
 def _band_labels(edges: Sequence[float], unit: str) -> list[str]:
     """Return the words of each band for the legend."""
-    starts = [None, *edges[:-1]]
+    starts = [None, *edges[:-1]] if edges else []
     return [
         f"{end:g}{unit}及以下" if start is None else f"{start:g}–{end:g}{unit}"
         for start, end in zip(starts, edges, strict=True)
