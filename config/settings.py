@@ -1,6 +1,7 @@
 """Settings. Everything that differs between installations comes from the environment (see .env.example)."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -14,7 +15,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 def _kept_secret(name: str) -> str:
     """Return a secret from the environment, or one made on first use and kept in var/ for this installation alone."""
-    if value := env.str(name, ""):
+    if value := str(env.str(name, "")):
         return value
     file = VAR_DIR / "secrets" / name.lower()
     if not file.exists():
@@ -22,11 +23,9 @@ def _kept_secret(name: str) -> str:
         draft = file.with_suffix(f".{secrets.token_hex(4)}")
         draft.write_text(secrets.token_hex(32))
         draft.chmod(0o600)
-        try:
-            # A link fails if another process was first: both then read the same secret.
+        # A link fails if another process was first: both then read the same secret.
+        with suppress(FileExistsError):
             file.hardlink_to(draft)
-        except FileExistsError:
-            pass
         draft.unlink()
     return file.read_text().strip()
 

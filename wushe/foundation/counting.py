@@ -12,8 +12,10 @@ CAP = 1000
 
 def capped_counts(querysets: Mapping[str, QuerySet[Any]], *, cap: int = CAP) -> dict[str, int]:
     """Return the number of rows of each queryset, at most `cap` + 1, in one query for all."""
-    parts, params, counts = [], [], dict.fromkeys(querysets, 0)
-    names = []
+    parts: list[str] = []
+    params: list[Any] = []
+    names: list[str] = []
+    counts = dict.fromkeys(querysets, 0)
     for name, queryset in querysets.items():
         try:
             sql, values = queryset.order_by().values("pk")[: cap + 1].query.sql_with_params()

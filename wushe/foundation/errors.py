@@ -7,7 +7,7 @@ Every service names the exceptions it raises. A face turns each family into one 
 from collections.abc import Mapping
 
 
-class Refusal(Exception):  # noqa: N818 — a refusal is an answer, not a fault of the program
+class Refusal(Exception):
     """A domain call refused to act; `message` is Chinese and safe to show."""
 
     message = "操作没有完成。"

@@ -15,7 +15,7 @@ class User(AbstractBaseUser):
     name = models.CharField("姓名", max_length=40)
     is_active = models.BooleanField("可登录", default=True)
 
-    objects = BaseUserManager()  # type: ignore[var-annotated]
+    objects = BaseUserManager()
     USERNAME_FIELD = "username"
 
     class Meta:

@@ -41,4 +41,4 @@ def once(
         return dict(kept.answer)
     claim.answer = effect()
     claim.save(update_fields=["answer"])
-    return claim.answer
+    return dict(claim.answer)

@@ -9,6 +9,11 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from wushe.foundation.actor import SYSTEM
+from wushe.registers.catalogue.selectors import edition_on
+from wushe.registers.reference import load_reference_data
 
 
 class Command(BaseCommand):
@@ -17,13 +22,16 @@ class Command(BaseCommand):
     help = "准备：建表、演示数据、页面文件"
 
     def handle(self, **options: Any) -> None:
-        """Migrate, load the demonstration if this is one, and gather the static files."""
+        """Migrate, load the demonstration or the reference data alone, and gather the static files."""
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("· 建立数据表 / migrating the database")
             call_command("migrate", interactive=False, verbosity=0)
         if settings.DEMONSTRATION and "load_demonstration" in get_commands():
             call_command("load_demonstration")
+        if edition_on(day=timezone.localdate()) is None:
+            self.stdout.write("· 载入政策数值和服务目录 / loading presets and catalogue")
+            load_reference_data(actor=SYSTEM, at=timezone.now(), folder=settings.BASE_DIR / "data")
         self._gather_static_files()
 
     def _gather_static_files(self) -> None:
