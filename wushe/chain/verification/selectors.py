@@ -30,8 +30,14 @@ class ErrorRate:
     high: float
 
 
-def find_checks(*, actor: Actor, tab: str = PICKED, text: str = "", picked_for: str = "") -> QuerySet[Check]:
-    """Return checks within the actor's scope, the most suspicious or latest first; raise NotAllowed without right."""
+def find_checks(
+    *, actor: Actor, tab: str = PICKED, text: str = "", picked_for: str = "", after: tuple[int, int] | None = None
+) -> QuerySet[Check]:
+    """Return checks within the actor's scope; raise NotAllowed without `verification:view`.
+
+    Waiting ones come with the most suspicious first, decided ones with the latest first; `after` is the score and
+    the number of the last one already shown.
+    """
     actor.require("verification:view")
     rows = _of_tab(visible(Check.objects.all(), actor), tab)
     if picked_for:
@@ -44,7 +50,11 @@ def find_checks(*, actor: Actor, tab: str = PICKED, text: str = "", picked_for: 
             | Q(**{f"{order}organisation__name__icontains": text})
             | Q(visit__worker__person__name__startswith=text)
         )
-    return _with_visit(rows).order_by(*(("-score", "pk") if tab in (PICKED, CLEAN) else ("-pk",)))
+    waiting = tab in (PICKED, CLEAN)
+    if after:
+        score, pk = after
+        rows = rows.filter(Q(score__lt=score) | Q(score=score, pk__gt=pk)) if waiting else rows.filter(pk__lt=pk)
+    return _with_visit(rows).order_by(*(("-score", "pk") if waiting else ("-pk",)))
 
 
 def check_counts(*, actor: Actor) -> dict[str, int]:

@@ -1,0 +1,194 @@
+"""The verifier's queue: the most suspicious first, one visit with all it shows, and the clean ones together."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from wushe.chain.verification import selectors
+from wushe.chain.verification.models import Check, PickedFor
+from wushe.chain.verification.services import accept_clean, accept_visit, reject_visit
+from wushe.faces.www.access import PageRequest, allow
+from wushe.faces.www.refusing import carry_out
+from wushe.foundation.counting import show_count
+from wushe.foundation.errors import Conflict, Invalid
+from wushe.registers.areas.selectors import place_names
+
+from .forms import DecisionForm
+
+PAGE = 30
+TAB_LABELS = {
+    selectors.PICKED: "待人工审核", selectors.CLEAN: "无疑点，待自动通过", selectors.REFUSED: "不通过",
+    selectors.DECIDED: "已通过",
+}  # fmt: skip
+RATE_DAYS = 90
+
+
+@require_GET
+@allow("verification:view")
+def home(request: PageRequest) -> HttpResponse:
+    """Show what is to be done today, how often visits are wrong, and what the rules find."""
+    last = timezone.localdate()
+    first = last - timedelta(days=RATE_DAYS)
+    calls = selectors.call_back_counts(actor=request.actor) if request.actor.may("verification:call_back") else {}
+    found = selectors.findings_by_rule(actor=request.actor, first=last - timedelta(days=30), last=last)
+    context = {
+        "counts": selectors.check_counts(actor=request.actor), "calls": calls,
+        "rate": selectors.error_rate(actor=request.actor, first=first, last=last), "days": RATE_DAYS,
+        "rules": _rule_chart(found), "top": list(selectors.find_checks(actor=request.actor)[:5]),
+    }  # fmt: skip
+    _told(context["top"])
+    return render(request, "www/quality/home.html", context)
+
+
+@require_GET
+@allow("verification:view")
+def verification(request: PageRequest) -> HttpResponse:
+    """Show the checks of one tab."""
+    tab = request.GET.get("tab", selectors.PICKED)
+    tab = tab if tab in TAB_LABELS else selectors.PICKED
+    reason = request.GET.get("for", "")
+    rows = selectors.find_checks(
+        actor=request.actor, tab=tab, text=request.GET.get("q", ""), picked_for=reason if reason in PickedFor else "",
+        after=_cursor(request.GET.get("after", "")),
+    )  # fmt: skip
+    page = list(rows[: PAGE + 1])
+    counts = selectors.check_counts(actor=request.actor)
+    following = page[PAGE - 1] if len(page) > PAGE else None
+    context = {
+        "tab": tab, "rows": _told(page[:PAGE]), "reasons": [(value, label, None) for value, label in PickedFor.choices],
+        "next": f"{following.score}.{following.pk}" if following else "",
+        "tabs": [(name, label, show_count(counts[name]), name == tab) for name, label in TAB_LABELS.items()],
+    }  # fmt: skip
+    return render(request, "www/quality/verification.html", context)
+
+
+@require_GET
+@allow("verification:view")
+def check(request: PageRequest, pk: int) -> HttpResponse:
+    """Show one visit with findings, evidence and place."""
+    return _show(request, pk, DecisionForm())
+
+
+@require_POST
+@allow("verification:decide")
+def accept(request: PageRequest, pk: int) -> HttpResponse:
+    """Accept a visit and go on to the next in the queue."""
+    return _decide(request, pk, accept_visit, "已通过，时长和费用会自动结算。")
+
+
+@require_POST
+@allow("verification:decide")
+def reject(request: PageRequest, pk: int) -> HttpResponse:
+    """Refuse a visit and go on to the next in the queue."""
+    return _decide(request, pk, reject_visit, "已记为不通过，机构可以申诉一次。")
+
+
+@require_http_methods(["GET", "POST"])
+@allow("verification:decide")
+def clean(request: PageRequest) -> HttpResponse:
+    """Show the visits without suspicion, and accept those that are ticked."""
+    if request.method == "POST":
+        chosen = [int(pk) for pk in request.POST.getlist("visit") if pk.isdigit()]
+        try:
+            count = accept_clean(actor=request.actor, at=timezone.now(), visit_ids=chosen)
+        except (Invalid, Conflict) as refusal:
+            messages.error(request, refusal.message)
+            return _show_clean(request, chosen, status=409 if isinstance(refusal, Conflict) else 422)
+        messages.success(request, f"已通过 {count} 次服务。")
+        return redirect("quality:clean")
+    return _show_clean(request, None)
+
+
+def _show_clean(request: PageRequest, chosen: list[int] | None, *, status: int = 200) -> HttpResponse:
+    rows, passed_before = selectors.clean_waiting(actor=request.actor, at=timezone.now())
+    page = _told(list(rows[:100]))
+    ticked = {row.visit_id for row in page} if chosen is None else set(chosen)
+    context = {"rows": page, "ticked": ticked, "passed_before": passed_before, "more": rows.count() - len(page)}
+    return render(request, "www/quality/clean.html", context, status=status)
+
+
+def _decide(request: PageRequest, pk: int, decide: Any, said: str) -> HttpResponse:
+    """Carry out a decision; what is refused stands beside the form, with what was typed."""
+    form = DecisionForm(request.POST)
+    row = carry_out(
+        form, lambda clean: decide(actor=request.actor, at=timezone.now(), visit_id=pk, reason=clean["reason"])
+    )
+    if row is None:
+        return _show(request, pk, form, status=422)
+    messages.success(request, said)
+    following = selectors.next_in_queue(actor=request.actor, after=row)
+    return redirect("quality:check", pk=following.visit_id) if following else redirect("quality:verification")
+
+
+def _show(request: PageRequest, pk: int, form: DecisionForm, *, status: int = 200) -> HttpResponse:
+    row = selectors.check_of(actor=request.actor, visit_id=pk)
+    _told([row])
+    context = {
+        "row": row, "visit": row.visit, "form": form, "map": _places(row), "twins": selectors.twins_of(check=row),
+        "may_decide": request.actor.may("verification:decide") and row.state == "waiting",
+        "planned_end": (row.visit.appointment.planned_start or 0) + row.visit.appointment.minutes,
+    }  # fmt: skip
+    return render(request, "www/quality/check.html", context, status=status)
+
+
+def _places(row: Check) -> dict[str, Any] | None:
+    """Return the home, the sign-in and the sign-out as points; None if nothing can be compared."""
+    visit, household = row.visit, row.visit.appointment.order.person.household
+    points: list[dict[str, Any]] = []
+    if household and household.longitude is not None:
+        points.append({"lng": household.longitude, "lat": household.latitude, "label": "服务对象住处", "tone": "going",
+                       "shape": "home"})  # fmt: skip
+    for lng, lat, label, tone in (
+        (visit.start_longitude, visit.start_latitude, "签到", "done"),
+        (visit.end_longitude, visit.end_latitude, "签退", "check"),
+    ):
+        if lng is not None:
+            far = label == "签到" and any(one["rule"] == "f3" for one in row.findings)
+            points.append({"lng": lng, "lat": lat, "label": label, "tone": "stop" if far else tone, "shape": "dot"})
+    if len(points) < 2:
+        return None
+    legend = [{"tone": p["tone"], "label": p["label"], "shape": p["shape"]} for p in points]
+    return {"areas": [], "points": points, "routes": _lines(points), "legend": legend}
+
+
+def _lines(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    home, *others = points
+    return [
+        {"line": [[home["lng"], home["lat"]], [other["lng"], other["lat"]]], "tone": other["tone"], "label": other["label"]}
+        for other in others
+    ]
+
+
+def _rule_chart(found: list[tuple[str, int]]) -> dict[str, Any] | None:
+    """Return how often each rule found something, as bars."""
+    if not found:
+        return None
+    names = [RULE_NAMES.get(rule, rule) for rule, _ in found[:10]]
+    return {"kind": "bar", "horizontal": True, "unit": "次", "x": names,
+            "series": [{"name": "疑点", "values": [count for _, count in found[:10]]}]}  # fmt: skip
+
+
+def _cursor(text: str) -> tuple[int, int] | None:
+    score, _, pk = text.partition(".")
+    return (int(score), int(pk)) if score.isdigit() and pk.isdigit() and len(pk) < 19 and len(score) < 9 else None
+
+
+def _told(rows: list[Check]) -> list[Check]:
+    """Give each check its place in words."""
+    names = place_names(codes={row.area_code for row in rows})
+    for row in rows:
+        row.place = names.get(row.area_code, "")  # type: ignore[attr-defined]
+    return rows
+
+
+RULE_NAMES = {
+    "f1": "时间重叠", "f2": "移动过快", "f3": "位置不符", "f4": "卡点服务", "f5": "照片重复", "f6": "人不在家",
+    "f7": "超出计划", "f8": "秒确认", "f9": "亲属服务", "f10": "共用电话", "f11": "满分无意见", "f12": "补单过多",
+    "f13": "证件过期", "window": "签到时间不符", "clock": "手机时间或补传", "photos": "凭证不全", "short": "时间不足",
+    "call": "回访说没来",
+}  # fmt: skip
