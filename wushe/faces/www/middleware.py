@@ -62,10 +62,10 @@ class ActorMiddleware:
         actor = request.actor  # type: ignore[attr-defined]
         if actor is None:
             if request.user.is_authenticated:
-                raise NotAllowed("您的账号目前没有有效的身份，请联系管理员。")
+                return _answer(request, NotAllowed("您的账号目前没有有效的身份，请联系管理员。"))
             return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
         if permissions and not any(actor.may(p) for p in permissions):
-            raise NotAllowed
+            return _answer(request, NotAllowed())
         return None
 
 
@@ -81,10 +81,13 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a Refusal into an answer; everything else is a fault."""
-        if not isinstance(error, Refusal):
-            return None
-        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-        if request.headers.get("Accept", "").startswith("application/json"):
-            fields = error.fields if isinstance(error, Invalid) else {}
-            return JsonResponse({"message": error.message, "fields": fields}, status=status)
-        return render(request, "www/refusal.html", {"message": error.message, "status": status}, status=status)
+        return _answer(request, error) if isinstance(error, Refusal) else None
+
+
+def _answer(request: HttpRequest, error: Refusal) -> HttpResponse:
+    """Answer with the refusal's own message; what is raised before the view never reaches `process_exception`."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        fields = error.fields if isinstance(error, Invalid) else {}
+        return JsonResponse({"message": error.message, "fields": fields}, status=status)
+    return render(request, "www/refusal.html", {"message": error.message, "status": status}, status=status)
