@@ -182,3 +182,14 @@ def hours_of(*, actor: Actor, month: date) -> MyHours:
         paid, minutes.get("ended", 0) + minutes.get("accepted", 0), minutes.get("rejected", 0),
         statement_of_code(code=hours_code(actor.holder_id or 0), limit=60),
     )  # fmt: skip
+
+
+def sums_of_month(*, actor: Actor, month: date) -> MonthLine:
+    """Return what all settled visits of a month come to within the actor's scope."""
+    actor.require("settlement:view")
+    first = month.replace(day=1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    rows = visible(Settlement.objects.filter(state=SettlementState.SETTLED), actor).filter(
+        visit__appointment__day__gte=first, visit__appointment__day__lte=last
+    )
+    return _line({"item": "", **rows.aggregate(**_SUMS)})
