@@ -95,7 +95,7 @@ def _take(port: int, sessions: Sequence[str], shares: Sequence[Sequence[int]]) -
 def _request(session: str, order_id: int) -> bytes:
     token = "a" * 32
     return (
-        f"POST /bench/accept/{order_id}/ HTTP/1.1\r\nHost: localhost\r\nCookie: sessionid={session}; csrftoken={token}\r\n"
+        f"POST /organisation/orders/{order_id}/accept/ HTTP/1.1\r\nHost: localhost\r\nCookie: sessionid={session}; csrftoken={token}\r\n"
         f"X-CSRFToken: {token}\r\nContent-Length: 0\r\n\r\n"
     ).encode()
 

@@ -27,7 +27,7 @@ def database(kind: str) -> Iterator[str]:
     """Give the address of an empty database that flushes as in real use, on the disk of the project."""
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=_var()))
     os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
         "SQLITE_SYNCHRONOUS": "FULL",
         "DEBUG": "0",
         "DEMONSTRATION": "0",

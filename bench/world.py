@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from tests.factories import catalogue, organisations, people, places
@@ -84,3 +85,20 @@ def signed_in(role_code: str, *, area_code: str = "", organisation: Organisation
 def shares(ids: list[int], clients: int) -> list[list[int]]:
     """Deal the ids out to the clients."""
     return [list(islice(ids, number, None, clients)) for number in range(clients)]
+
+
+def grow_orders(size: int, takers: list[Organisation]) -> None:
+    """Copy orders until there are so many, every fifth of them accepted, every fifth fulfilled, spread over the takers."""
+    columns = [f.column for f in Order._meta.concrete_fields if not f.primary_key and not f.generated]
+    names = ", ".join(columns)
+    while (have := Order.objects.count()) < size:
+        values = {
+            "state": "CASE id % 5 WHEN 0 THEN 'accepted' WHEN 1 THEN 'fulfilled' ELSE 'sent' END",
+            "organisation_id": f"CASE WHEN id % 5 < 2 THEN {takers[0].pk} + id % 7 / 4 * {takers[1].pk - takers[0].pk} END",
+            "accepted_at": "CASE WHEN id % 5 < 2 THEN placed_at END",
+        }
+        chosen = ", ".join(values.get(column, column) for column in columns)
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO orders_order ({names}) SELECT {chosen} FROM orders_order LIMIT {size - have}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
