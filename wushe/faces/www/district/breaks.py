@@ -34,7 +34,7 @@ def breaks_page(request: PageRequest) -> HttpResponse:
     view = view_of(request)
     loads = stages(actor=request.actor, area_code=view.place.code, at=view.at)
     found = [one for load in loads for one in load.breaks]
-    worst = max(found, key=lambda one: one.count)
+    worst = max((one for one in found if one.kind.stage != "volunteer"), key=lambda one: one.count)
     chosen = request.GET.get("show", "") or worst.kind.code
     inside = _inside(request, view)
     return render(request, "www/district/breaks.html", {
@@ -48,6 +48,7 @@ def breaks_page(request: PageRequest) -> HttpResponse:
         ),
         "map_title": f"{kind_of(chosen).title} · {MAP_NOTE}",
         "matrix": _matrix(view, inside),
+        "quiet": [area for area in view.place.inside if area.area_code not in inside],
         "kinds": KINDS,
     })  # fmt: skip
 
@@ -113,8 +114,8 @@ def _share(one: Break, share: Share) -> dict[str, Any]:
 def _matrix(view: View, inside: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
     most = {kind.code: max((row.get(kind.code, 0) for row in inside.values()), default=0) for kind in KINDS}
     rows = []
-    for area in view.place.inside:
-        found = inside.get(area.area_code, {})
+    for area in (one for one in view.place.inside if one.area_code in inside):
+        found = inside[area.area_code]
         cells = [
             {
                 "kind": kind,

@@ -38,15 +38,18 @@ def home(request: PageRequest) -> HttpResponse:
     counted = figures(actor=request.actor, area_code=view.place.code, as_of=view.today, period=view.period)
     courses = {code: _course(request, view, code) for code in DRAWN}
     inside = _table(request, view)
+    found = breaks(actor=request.actor, area_code=view.place.code, at=view.at)
+    stopped = sorted((one for one in found if one.kind.stage != "volunteer"), key=lambda one: -one.count)
     return render(request, "www/district/home.html", {
         **switcher(view, show=chosen),
         "counted_on": latest_day(actor=request.actor, area_code=view.place.code, as_of=view.today, period=view.period),
         "tiles": [_tile(view, one, courses) for one in counted if one.indicator.code in KPIS],
         "others": [_tile(view, one, {}) for one in counted if one.indicator.code not in KPIS],
-        "trend": _trend(view, courses),
-        "stopped": sorted(
-            breaks(actor=request.actor, area_code=view.place.code, at=view.at), key=lambda b: -b.count
-        )[:4],
+        "needs_trend": _trend(view, courses, "needs_recorded", "needs_finished"),
+        "visits_trend": _trend(view, courses, "visits_made"),
+        "stopped": stopped[:5],
+        "stopped_total": sum(one.count for one in stopped),
+        "breaks_address": reverse("district:breaks") + view.query(),
         "map": map_of(
             request, view, {code: map_value(row[chosen]) for code, row in inside.items() if chosen in row},
             address=reverse("district:home"), unit=map_unit(BY_CODE[chosen]), kept={"show": chosen},
@@ -55,6 +58,7 @@ def home(request: PageRequest) -> HttpResponse:
         "choices": [(one.code, one.title) for one in INDICATORS],
         "chosen": chosen,
         "ranking": _ranking(request, view, inside),
+        "quiet": [area for area in view.place.inside if not _has_data(inside.get(area.area_code, {}))],
         "ranked": [(code, BY_CODE[code].title) for code in RANKED],
         "societies": societies(actor=request.actor, area_code=view.place.code, at=view.at),
         "scenes": _scenes(request, view),
@@ -138,30 +142,34 @@ def _tile(view: View, figure: Figure, courses: dict[str, list[tuple[Any, int]]])
     }
 
 
-def _trend(view: View, courses: dict[str, list[tuple[Any, int]]]) -> dict[str, Any]:
-    days = [day for day, _ in courses[DRAWN[0]]]
+def _trend(view: View, courses: dict[str, list[tuple[Any, int]]], *codes: str) -> dict[str, Any]:
+    days = [day for day, _ in courses[codes[0]]]
     return {
         "kind": "line",
-        "unit": "件、人次" + ("，每点一周" if view.period.step > 1 else ""),
+        "unit": BY_CODE[codes[0]].unit + ("，每点一周" if view.period.step > 1 else ""),
         "x": [f"{day.month}月{day.day}日" for day in days],
         "series": [
             {
                 "name": BY_CODE[code].title,
-                "values": [n for _, n in rows],
+                "values": [n for _, n in courses[code]],
                 "links": [
-                    reverse("district:rows", args=["figure", code]) + view.query(on=day.isoformat()) for day, _ in rows
+                    reverse("district:rows", args=["figure", code]) + view.query(on=day.isoformat()) for day in days
                 ],
             }
-            for code, rows in courses.items()
+            for code in codes
         ],
     }
+
+
+def _has_data(row: dict[str, Figure]) -> bool:
+    return any(figure.numerator for code, figure in row.items() if code in RANKED)
 
 
 def _ranking(request: PageRequest, view: View, inside: dict[str, dict[str, Figure]]) -> list[dict[str, Any]]:
     sort = request.GET.get("sort", "-needs_recorded")
     code, down = sort.lstrip("-"), sort.startswith("-")
     rows = []
-    for area in view.place.inside:
+    for area in (one for one in view.place.inside if _has_data(inside.get(one.area_code, {}))):
         found = inside.get(area.area_code, {})
         cells = []
         for name in RANKED:
