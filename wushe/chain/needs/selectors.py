@@ -22,7 +22,8 @@ from .deadlines import due_after, triage_allowed
 from .models import Channel, Need, NeedState, Urgency
 from .suggestions import Suggestion, similarity, suggest
 
-OPEN = (NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED, NeedState.IN_SERVICE)
+# The clock of a need runs until it is in service: from then on its order has deadlines of its own.
+WAITING = (NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED)
 _SIMILAR = 0.5
 _MOST_NAMESAKES = 200
 
@@ -98,15 +99,15 @@ def queue_rows(*, needs: Iterable[Need], actor: Actor, at: datetime) -> list[Que
     rows = []
     for need in needs:
         due = need.recorded_at + allowed if need.state == NeedState.RECORDED else need.due_at
-        late = need.state in OPEN and due is not None and due < at
-        rows.append(QueueRow(need, places.get(need.community_code, ""), due if need.state in OPEN else None, late))
+        late = need.state in WAITING and due is not None and due < at
+        rows.append(QueueRow(need, places.get(need.community_code, ""), due if need.state in WAITING else None, late))
     return rows
 
 
 def most_pressing(*, actor: Actor, at: datetime, limit: int = 8) -> list[Need]:
     """Return the open needs that somebody must act on next: the overdue first, then those that fall due soonest."""
     actor.require("needs:view")
-    waiting = visible(Need.objects.filter(state__in=OPEN[:3]), actor).select_related("person", "item")
+    waiting = visible(Need.objects.filter(state__in=WAITING), actor).select_related("person", "item")
     return list(waiting.order_by(F("due_at").asc(nulls_first=True), "recorded_at", "id")[:limit])
 
 
@@ -149,8 +150,9 @@ def likely_duplicates(*, need: Need, at: datetime) -> list[LikelyDuplicate]:
         .select_related("item")
         .order_by("-id")
     )
-    pointed = [s.item.code for s in suggest_items(words=need.words, day=timezone.localdate(at), most=2)]
-    found = [(other, _likeness(need, other, pointed)) for other in earlier]
+    items = list(items_on(day=timezone.localdate(at)))
+    pointed = suggest(need.words, items, most=2)
+    found = [(other, _likeness(need, other, pointed, items)) for other in earlier]
     return [LikelyDuplicate(other, why) for other, why in found if why]
 
 
@@ -163,20 +165,24 @@ def due_times(*, need: Need, at: datetime) -> dict[str, datetime]:
     }
 
 
-def _likeness(need: Need, other: Need, pointed: list[str]) -> str:
-    """Return in words why one need may repeat another, "" if nothing says so."""
-    item: Item | None = other.item
-    if item and (item.pk == need.item_id or item.code in pointed):
-        return f"同一位居民、同一项服务（{item.name}）"
+def _likeness(need: Need, other: Need, pointed: list[Suggestion], items: list[Item]) -> str:
+    """Return in words why one need may repeat another, "" if nothing says so.
+
+    Of a need that is not triaged yet, the service that its own words point to most is taken for its service.
+    """
     if similarity(need.words, other.words) >= _SIMILAR:
         return "同一位居民、说法相近"
+    first = suggest(other.words, items, most=1)
+    item = other.item or (first[0].item if first else None)
+    if item and (item.pk == need.item_id or item.code in {s.item.code for s in pointed}):
+        return f"同一位居民、{'同一项服务' if other.item else '像是同一件事'}（{item.name}）"
     return ""
 
 
 def _overdue(actor: Actor, at: datetime) -> Q:
     """Match needs past their time: triaged ones by their own, recorded ones by the time allowed for triage."""
     allowed = triage_allowed(area_code=actor.area_code, on=timezone.localdate(at))
-    return Q(state__in=OPEN, due_at__lt=at) | Q(state=NeedState.RECORDED, recorded_at__lt=at - allowed)
+    return Q(state__in=WAITING, due_at__lt=at) | Q(state=NeedState.RECORDED, recorded_at__lt=at - allowed)
 
 
 def _narrowed(actor: Actor, at: datetime, where: NeedFilter) -> QuerySet[Need]:

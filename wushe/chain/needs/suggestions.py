@@ -90,8 +90,21 @@ def _weigh(profile: _Profile, said: str, rarity: _Rarity) -> Suggestion:
         + _CHARACTER * sum(rarity.of(character) for character in characters)
     )
     words = sorted(spoken, key=said.index) + sorted(broken)
-    rest = sorted(shared or characters, key=lambda piece: (-rarity.of(piece), piece))[:3]
-    return Suggestion(profile.item, round(score, 3), tuple(words or rest))
+    rest = _runs(said, shared) or sorted(characters, key=lambda one: (-rarity.of(one), one))
+    return Suggestion(profile.item, round(score, 3), tuple(words or rest[:3]))
+
+
+def _runs(said: str, shared: set[str]) -> list[str]:
+    """Return the stretches of a text that its shared pairs cover, as one reads them: 打电 and 电话 are 打电话."""
+    covered = [said[i : i + 2] in shared for i in range(len(said))]
+    runs, start = [], None
+    for i, inside in enumerate([*covered, False]):
+        if inside and start is None:
+            start = i
+        elif not inside and start is not None:
+            runs.append(said[start : i + 1])
+            start = None
+    return list(dict.fromkeys(runs))
 
 
 def _interrupted(word: str, said: str) -> bool:

@@ -120,7 +120,7 @@ def need(request: HttpRequest, need_id: int) -> HttpResponse:
     chain = need_timeline(actor=actor, need_id=need_id, at=timezone.now())
     context = {
         "need": chain.need,
-        "now": now_words(chain.need),
+        "now": now_words(chain.need, stage=chain.current),
         "steps": plain_steps(chain),
         "may_cancel": chain.need.state in MAY_CANCEL,
         "served": chain.need.state == NeedState.IN_SERVICE,

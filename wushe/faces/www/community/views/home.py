@@ -8,10 +8,12 @@ from django.views.decorators.http import require_GET
 
 from wushe.chain.needs.models import NeedState
 from wushe.chain.needs.selectors import most_pressing, need_counts, queue_rows
+from wushe.chain.orders.selectors import pool
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.next_steps import next_step
 from wushe.foundation.counting import show_count
 
+MOST_ORDERS = 6
 TILES = [
     ("overdue", "已超时限", "urgent", "stop", "先办这些"),
     (NeedState.RECORDED, "待研判", "inbox", "wait", "定服务、定急缓"),
@@ -49,6 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": greeting,
         "nav_counts": {"needs": waiting},
         "waiting": waiting,
+        "pool": pool(actor=actor)[:MOST_ORDERS] if actor.may("orders:send") else [],
+        "at": at,
         "may_record": actor.may("needs:record"),
         "may_edit_people": actor.may("people:edit"),
         "may_see_people": actor.may("registers:view"),

@@ -85,7 +85,8 @@ def send(request: HttpRequest, order_id: int) -> HttpResponse:
     if request.method == "GET" and placed.state != OrderState.PLACED:
         messages.info(request, "这张订单已经送出或已结束。")
         return redirect("community:need", placed.need_id)
-    takers = suggest_takers(actor=actor, at=at, order_id=order_id)
+    everybody = suggest_takers(actor=actor, at=at, order_id=order_id)
+    takers = [taker for taker in everybody if taker.workers] or everybody
     standing = standing_linkage(need=placed.need)
     chosen = [standing.organisation_id] if standing and standing.organisation_id else []
     form = SendForm(request.POST or None, takers=takers, initial={"organisation_ids": chosen})

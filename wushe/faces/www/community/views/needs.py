@@ -19,7 +19,7 @@ from wushe.faces.www.paging import Page, page_of
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.counting import show_count
 from wushe.foundation.journal.exports import note_export
-from wushe.oversight.selectors.timeline import need_timeline
+from wushe.oversight.selectors.timeline import Timeline, need_timeline
 from wushe.registers.areas.selectors import places_of
 from wushe.registers.people.selectors import tags_of
 
@@ -89,7 +89,7 @@ def need(request: HttpRequest, need_id: int) -> HttpResponse:
         "steps": _steps(chain),
         "linkage": standing_linkage(need=row.need),
         "past_linkages": past_linkages(need=row.need),
-        "next": next_step(row.need, actor, orders=chain.orders),
+        "next": next_step(row.need, actor, orders=[one.order for one in chain.orders]),
         "may_close": actor.may("needs:close") and row.need.state in ("recorded", "triaged", "linked"),
         "may_refer": actor.may("needs:triage") and row.need.state in ("recorded", "triaged", "linked"),
         "may_reopen": actor.may("needs:close") and row.need.state in ("closed", "referred"),
@@ -132,20 +132,29 @@ def _cells(row: QueueRow) -> list[Any]:
     ]  # fmt: skip
 
 
-def _steps(chain: Any) -> list[dict[str, Any]]:
-    """Return the chain for the timeline: what happened, then the stages that lie ahead."""
-    past = [
-        {"title": s.title, "when": s.at, "who": f"{s.who}{f'（{s.role}）' if s.role else ''}", "why": s.why,
-         "icon": _ICONS.get(s.stage, "circle-dot"), "phase": "past"}
-        for s in chain.steps
-    ]  # fmt: skip
+def _steps(chain: Timeline) -> list[dict[str, Any]]:
+    """Return the chain for the timeline: what happened, the stage that is current, then those that lie ahead."""
+    steps: list[dict[str, Any]] = [
+        {
+            "title": step.title,
+            "when": step.at,
+            "who": f"{step.who}（{step.role}）" if step.role else step.who,
+            "why": step.why,
+            "icon": _ICONS.get(step.stage, "circle-dot"),
+            "phase": "past",
+        }
+        for step in chain.steps
+    ]
     if chain.need.state in (NeedState.CLOSED, NeedState.REFERRED):
-        past[-1]["phase"] = "stopped"
-        return past
-    ahead = []
+        steps[-1]["phase"] = "stopped"
+        return steps
+    told = {step.stage for step in chain.steps}
     for mark in chain.stages:
+        icon = _ICONS.get(mark.code, "circle-dot")
         if mark.status == "current":
-            ahead.append({"title": mark.title, "why": chain.next_step, "icon": _ICONS[mark.code], "phase": "now"})
+            steps.append({"title": mark.title, "why": chain.next_step, "icon": icon, "phase": "now"})
         elif mark.status == "future":
-            ahead.append({"title": mark.title, "icon": _ICONS[mark.code], "phase": "ahead"})
-    return past + ahead
+            steps.append({"title": mark.title, "why": mark.ahead, "icon": icon, "phase": "ahead"})
+        elif mark.status == "done" and mark.code not in told:
+            steps.append({"title": mark.title, "icon": icon, "phase": "past"})
+    return steps

@@ -1,0 +1,106 @@
+"""Projects and the resource list at the desk."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import needs
+from tests.factories.cast import World, client_of, world
+from tests.factories.places import STREET
+from wushe.chain.projects.models import BudgetLine, Project, ProjectState
+from wushe.chain.resources.models import Resource
+
+pytestmark = pytest.mark.django_db
+PROJECTS, RESOURCES = "/community/projects/", "/community/resources/"
+
+
+@pytest.fixture
+def here() -> World:
+    return world()
+
+
+@pytest.fixture
+def worker(here: World) -> Client:
+    return client_of("social_worker")
+
+
+def test_a_project_is_designed_approved_funded_started_and_closed(here: World, worker: Client) -> None:
+    values = {
+        "title": "敲门行动", "area_code": STREET, "purpose": "独居老人每周有人敲门", "indicators": "敲门500次\n\n回访率100%",
+        "client_key": "k", "scene": "old_and_young",
+    }  # fmt: skip
+    for _ in range(2):
+        answer = worker.post(f"{PROJECTS}new/", values)
+    project = Project.objects.get()
+    assert project.indicators == ["敲门500次", "回访率100%"]
+    url = answer.headers["Location"]
+    worker.post(f"{url}approve/")
+    assert "启动" not in worker.get(url).context["may"] or worker.get(url).context["may"]["start"] is False
+    worker.post(f"{url}carrier/", {"carrier_id": here.organisation.pk})
+    worker.post(f"{url}fund/", {"title": "人员补贴", "source_class": "lottery", "amount": "1234.50"})
+    assert BudgetLine.objects.get().amount_fen == 123_450
+    worker.post(f"{url}start/")
+    assert "¥1,234.50" in worker.get(url).text
+    worker.post(f"{url}close/", {"reason": "期满"})
+    project.refresh_from_db()
+    assert project.state == ProjectState.CLOSED
+    assert worker.post(f"{url}start/").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"amount": "0"}, "amount"),
+        ({"amount": "1.234"}, "amount"),
+        ({"amount": "很多"}, "amount"),
+        ({"title": ""}, "title"),
+    ],
+)
+def test_money_with_a_fault_is_not_moved(here: World, worker: Client, changes: dict[str, str], field: str) -> None:
+    project = needs.project(here.organisation)
+    values = {"title": "餐费", "source_class": "lottery", "amount": "10", **changes}
+    answer = worker.post(reverse("community:fund_project", args=[project.pk]), values)
+    assert answer.status_code == 422
+    assert list(answer.context["line_form"].errors) == [field]
+    assert not BudgetLine.objects.exists()
+
+
+def test_a_design_with_a_fault_keeps_what_was_typed(here: World, worker: Client) -> None:
+    answer = worker.post(f"{PROJECTS}new/", {"title": "", "area_code": STREET, "purpose": "有人敲门"})
+    assert answer.status_code == 422
+    assert "有人敲门" in answer.text
+    assert not Project.objects.exists()
+
+
+def test_lists_are_empty_then_full_and_cost_the_same(here: World, worker: Client) -> None:
+    assert "还没有项目" in worker.get(PROJECTS).text
+    assert "资源清单还是空的" in worker.get(RESOURCES).text
+
+    def cost(url: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            worker.get(url)
+        return len(queries)
+
+    needs.budget_line(needs.project(here.organisation))
+    needs.resource(here.charity)
+    first = {url: cost(url) for url in (PROJECTS, RESOURCES)}
+    for _ in range(5):
+        needs.budget_line(needs.project(here.organisation))
+        needs.resource(here.charity)
+    assert {url: cost(url) for url in first} == first
+    assert max(first.values()) <= 12
+
+
+def test_a_resource_is_listed_once(here: World, worker: Client) -> None:
+    values = {
+        "owner_id": here.charity.pk, "kind": "goods", "title": "轮椅", "area_code": STREET, "quantity": "5", "unit": "台",
+        "available_from": "2026-01-01", "client_key": "k",
+    }  # fmt: skip
+    for _ in range(2):
+        assert worker.post(f"{RESOURCES}new/", values).status_code == 302
+    assert Resource.objects.get().left == 5
+    assert "轮椅" in worker.get(f"{RESOURCES}?kind=goods").text
+    refused = worker.post(f"{RESOURCES}new/", values | {"quantity": "0", "client_key": "k2"})
+    assert list(refused.context["form"].errors) == ["quantity"]
