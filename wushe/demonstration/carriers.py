@@ -11,6 +11,13 @@ from wushe.registers.workforce.models import Skill, Worker, WorkerSkill
 
 from .source import World, read
 
+# Carers work five days of seven in turn; volunteers come when they can.
+WEEKDAYS = {
+    "paid_carer": ["12345", "23456", "34567", "14567", "12567", "12367", "12347"],
+    "social_worker": ["12345", "12345", "23456"],
+    "volunteer": ["67", "1356", "246", "12345", "567"],
+    "neighbour": ["1234567", "12345", "2467"],
+}
 STATION_SERVICES = ["S", "C", "D", "W", "R", "H4"]
 VOLUNTEERS_WHO_VISIT = 120
 
@@ -106,7 +113,7 @@ def _worker(world: World, number: int, kind: str, person: Person, employer: Orga
     paid = kind in ("paid_carer", "social_worker")
     household = person.household
     assert household is not None
-    start = world.dice.choice([450, 480, 480, 510]) if paid else world.dice.choice([540, 840])
+    start = world.dice.choice([420, 450, 480, 480, 510, 630]) if paid else world.dice.choice([540, 840])
     mode_rows = [r for r in read("distributions")["travel_mode"] if r["who"] == (kind if paid else "volunteer")]
     mode = world.pick(mode_rows)["mode"]
     certificate = {"paid_carer": "养老护理员", "social_worker": "助理社会工作师"}.get(kind, "")
@@ -116,7 +123,7 @@ def _worker(world: World, number: int, kind: str, person: Person, employer: Orga
         area_code=employer.area_code[:9], person=person, kind=kind, organisation=employer, number=f"GA{number:04d}",
         travel_mode=mode, base_longitude=employer.longitude if paid else household.longitude,
         base_latitude=employer.latitude if paid else household.latitude, shift_start=start,
-        shift_end=start + (570 if paid else 180), weekdays=world.dice.choice(["12345", "12345", "123456", "1234567"]),
+        shift_end=start + (570 if paid else 180), weekdays=world.dice.choice(WEEKDAYS[kind]),
         break_minutes=60 if paid else 0, week_cap_minutes=2640 if paid else 480,
         qualification=certificate if world.chance(800) else "",
         qualification_until=world.today + timedelta(days=world.dice.randint(-20, 900)) if certificate else None,

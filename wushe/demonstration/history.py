@@ -19,6 +19,7 @@ from wushe.chain.projects.models import BudgetLine
 from wushe.chain.resources.models import Linkage
 from wushe.foundation.actor import Actor
 from wushe.foundation.journal.services import Act
+from wushe.registers.catalogue.models import Item
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.workforce.models import Worker
 
@@ -38,6 +39,7 @@ class Story:
     order: Order
     offers: list[Offer]
     regular: Worker | None = None
+    over: bool = False
     last_day: date | None = None
     appointments: list[Appointment] = field(default_factory=list)
 
@@ -52,9 +54,13 @@ class Cast:
     verifier: Actor
 
 
-def tell_stories(world: World, cast: Cast, tales: list[Wish], acts: list[Act]) -> list[Story]:
-    """Turn wishes into needs, linkages, orders and offers, and insert them; the journal's acts are collected."""
-    stories = [_story(world, cast, wish) for wish in tales]
+def tell_stories(world: World, cast: Cast, crew: "Crew", tales: list[Wish], acts: list[Act]) -> list[Story]:
+    """Turn wishes into needs, linkages, orders and offers, and insert them; the journal's acts are collected.
+
+    A wish for which nobody at the place has the skill is left out: such needs stand among today's open work.
+    """
+    told = (_story(world, cast, crew, wish) for wish in tales)
+    stories = [story for story in told if story is not None]
     Need.objects.bulk_create([s.need for s in stories], batch_size=400)
     for story in stories:
         story.linkage.need = story.order.need = story.need
@@ -81,10 +87,12 @@ def takers(world: World, code: str, area_code: str) -> list[Organisation]:
     ]
 
 
-def _story(world: World, cast: Cast, wish: Wish) -> Story:
+def _story(world: World, cast: Cast, crew: "Crew", wish: Wish) -> Story | None:
     area, item = wish.person.area_code, wish.item
-    candidates = takers(world, item.code, area)
-    taker = world.dice.choice(candidates or [world.stations[area[:9]]])
+    candidates = [o for o in takers(world, item.code, area) if crew.days(o.pk, item)]
+    if not candidates:
+        return None
+    taker = world.dice.choices(candidates, [len(crew.able(o.pk, item)) for o in candidates])[0]
     recorded = wish.recorded_at
     triaged = recorded + timedelta(minutes=world.dice.randint(8, 380))
     linked = triaged + timedelta(minutes=world.dice.randint(10, 600))
@@ -92,6 +100,10 @@ def _story(world: World, cast: Cast, wish: Wish) -> Story:
     sent = placed + timedelta(minutes=world.dice.randint(3, 50))
     accepted = sent + timedelta(minutes=world.dice.randint(4, 110))
     officer = cast.community[area[:9]].user_id
+    days = crew.days(taker.pk, item)
+    regular = world.dice.choice([w for w in crew.able(taker.pk, item) if set(w.weekdays) & set(days)])
+    days = "".join(day for day in days if day in regular.weekdays)
+    weekdays, starts_on, window = _agreed(world, wish, regular, days, placed)
     line = _line(world, item.code, area)
     need = Need(
         area_code=area, person=wish.person, channel=wish.channel, words=wish.words, scene=scene_of(item.code),
@@ -105,12 +117,24 @@ def _story(world: World, cast: Cast, wish: Wish) -> Story:
     )  # fmt: skip
     order = Order(
         area_code=area, need=need, person=wish.person, item=item, budget_line=line, organisation=taker,
-        state=OrderState.ACCEPTED, visits_ordered=wish.visits, weekdays=wish.weekdays,
-        starts_on=(placed + timedelta(days=1)).date(), window_start=wish.window_start,
-        window_end=max(wish.window_end, wish.window_start + 30), minutes=item.minutes, price_fen=item.price_fen,
-        two_people=item.two_people, urgency=wish.urgency, placed_at=placed, accepted_at=accepted,
+        state=OrderState.ACCEPTED, visits_ordered=wish.visits, weekdays=weekdays,
+        starts_on=starts_on, window_start=window[0], window_end=window[1], minutes=item.minutes,
+        price_fen=item.price_fen, two_people=item.two_people, urgency=wish.urgency, placed_at=placed, accepted_at=accepted,
     )  # fmt: skip
-    return Story(wish, need, linkage, order, _offers(world, order, taker, candidates, sent, accepted))
+    return Story(wish, need, linkage, order, _offers(world, order, taker, candidates, sent, accepted), regular)
+
+
+def _agreed(world: World, wish: Wish, regular: Worker, days: str, placed: datetime) -> tuple[str, date, tuple[int, int]]:
+    """Return weekdays, first day and window as they were agreed with the regular worker on the telephone."""
+    weekdays = "".join(day for day in wish.weekdays if day in days)
+    if wish.weekdays and not weekdays:
+        weekdays = "".join(sorted(world.dice.sample(days, min(len(wish.weekdays), len(days)))))
+    starts_on = placed.date() + timedelta(days=1)
+    while str(starts_on.isoweekday()) not in (weekdays or days):
+        starts_on += timedelta(days=1)
+    latest = regular.shift_end - wish.item.minutes - 30
+    begin = min(max(wish.window_start, regular.shift_start), max(regular.shift_start, latest))
+    return weekdays, starts_on, (begin, min(begin + 120, 24 * 60))
 
 
 def _line(world: World, code: str, area: str) -> BudgetLine | None:
@@ -175,10 +199,11 @@ def plan_days(world: World, stories: list[Story]) -> dict[date, list[tuple[Story
     for story in stories:
         assert story.order.accepted_at is not None
         begin = visit_days(order=story.order, after=None, earliest=story.order.accepted_at.date() + timedelta(days=1))
-        for number, day in enumerate(islice(begin, story.order.visits_ordered), start=1):
-            if day >= world.today:
-                break
-            days[day].append((story, number))
+        due = list(islice(begin, story.order.visits_ordered))
+        for number, day in enumerate(due, start=1):
+            if day < world.today:
+                days[day].append((story, number))
+        story.over = due[-1] < world.today
     return days
 
 
@@ -192,31 +217,42 @@ class Crew:
         for worker in world.workers:
             self.by_employer[worker.organisation_id or 0].append(worker)
         self.busy: dict[int, list[tuple[int, int]]] = {}
+        self.known: dict[tuple[int, int], list[Worker]] = {}
 
     def new_day(self) -> None:
         """Forget yesterday's times."""
         self.busy = defaultdict(list)
 
+    def able(self, organisation_id: int, item: Item) -> list[Worker]:
+        """Return the workers of an organisation who may deliver a service."""
+        key = (organisation_id, item.pk)
+        if key not in self.known:
+            self.known[key] = [
+                w
+                for w in self.by_employer[organisation_id]
+                if w.kind in item.performers and set(item.skills) <= self.skills[w.pk]
+            ]
+        return self.known[key]
+
+    def days(self, organisation_id: int, item: Item) -> str:
+        """Return the weekdays on which enough of them are on duty for the service."""
+        able = self.able(organisation_id, item)
+        return "".join(day for day in "1234567" if sum(day in w.weekdays for w in able) >= (2 if item.two_people else 1))
+
     def assign(self, story: Story, day: date, taken: Worker | None = None) -> tuple[Worker, int] | None:
-        """Return a worker and a start within the window, the regular one if free; None if nobody can go."""
-        item, order = story.wish.item, story.order
-        able = [
-            w
-            for w in self.by_employer[order.organisation_id or 0]
-            if w.kind in item.performers and set(item.skills) <= self.skills[w.pk] and str(day.isoweekday()) in w.weekdays
-            and w is not taken
+        """Return a worker and a start, the regular one and within the window if it can be; None if nobody can go."""
+        order = story.order
+        on_duty = [
+            w for w in self.able(order.organisation_id or 0, story.wish.item) if str(day.isoweekday()) in w.weekdays and w is not taken
         ]  # fmt: skip
-        if story.regular in able and taken is None:
-            able.remove(story.regular)  # type: ignore[arg-type]
-            able.insert(0, story.regular)  # type: ignore[arg-type]
-        else:
-            self.world.dice.shuffle(able)
-        for worker in able:
-            for start in range(order.window_start, order.window_end, 15):
-                inside = worker.shift_start <= start and start + order.minutes <= worker.shift_end
-                if inside and self._free(worker, start, order.minutes + 15):
-                    self.busy[worker.pk].append((start, start + order.minutes + 15))
-                    return worker, start
+        self.world.dice.shuffle(on_duty)
+        on_duty.sort(key=lambda w: w is not story.regular)
+        for first, last in ((order.window_start, order.window_end), (order.window_start, order.window_end + 150)):
+            for worker in on_duty:
+                for start in range(max(first, worker.shift_start), min(last, worker.shift_end - order.minutes) + 1, 15):
+                    if self._free(worker, start, order.minutes + 15):
+                        self.busy[worker.pk].append((start, start + order.minutes + 15))
+                        return worker, start
         return None
 
     def _free(self, worker: Worker, start: int, minutes: int) -> bool:
@@ -238,6 +274,8 @@ def keep_appointments(
         seats = []
         for seat in (1, 2) if story.order.two_people else (1,):
             found = crew.assign(story, day, taken=seats[0].worker if seats else None)
+            if found is None and not world.chance(60):
+                break  # put off by agreement; only some were simply forgotten
             missed = found is None or world.chance(read("distributions")["irregularities_permille"]["visit_no_show"])
             appointment = Appointment(
                 area_code=story.order.area_code, order=story.order, number=number, seat=seat, day=day,
@@ -245,10 +283,9 @@ def keep_appointments(
                 state=AppointmentState.MISSED if missed else AppointmentState.KEPT, worker=found[0] if found else None,
                 planned_start=found[1] if found else None,
             )  # fmt: skip
-            if found and story.regular is None:
-                story.regular = found[0]
             seats.append(appointment)
-        made += [(story, seat) for seat in seats]
+        if len(seats) == (2 if story.order.two_people else 1):
+            made += [(story, seat) for seat in seats]
     Appointment.objects.bulk_create([appointment for _, appointment in made], batch_size=400)
     return made
 

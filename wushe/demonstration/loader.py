@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from wushe.chain.needs.models import Need, NeedState
 from wushe.chain.orders.models import Order, OrderState
@@ -46,9 +47,10 @@ def load(*, now: datetime, say: Say) -> None:
         load_money(actor=_approver(), world=world)
         past, fresh = _tales(world)
         acts: list[Act] = []
-        stories = tell_stories(world, cast, past, acts)
+        crew = Crew(world)
+        stories = tell_stories(world, cast, crew, past, acts)
         say(f"需求与订单 {len(stories):,} 件")
-        visits = _live_the_past(world, cast, stories, acts)
+        visits = _live_the_past(world, cast, crew, stories, acts)
         say(f"上门服务 {visits:,} 次，操作日志 {len(acts):,} 条")
         say(f"今日新需求 {sum(fresh_needs(world, cast, fresh).values())} 件")
     plan_today(world, cast)
@@ -71,9 +73,8 @@ def _tales(world: World) -> tuple[list, list]:  # type: ignore[type-arg]
     return [t for t in tales if t.recorded_at < limit], [t for t in tales if t.recorded_at >= limit]
 
 
-def _live_the_past(world: World, cast: Cast, stories: list[Story], acts: list[Act]) -> int:
+def _live_the_past(world: World, cast: Cast, crew: Crew, stories: list[Story], acts: list[Act]) -> int:
     """Live each past day, write the journal in the order of time, and settle at the end of each week."""
-    crew = Crew(world)
     days = plan_days(world, stories)
     total = 0
     for day in sorted(days):
@@ -108,14 +109,15 @@ def _close_orders(world: World, cast: Cast, stories: list[Story], acts: list[Act
     by_day: dict[datetime, list[Story]] = {}
     for story in stories:
         by_count.setdefault(story.order.visits_done, []).append(story.order.pk)
-        if story.order.visits_done == story.order.visits_ordered:
-            assert story.last_day is not None
+        if story.over and story.last_day:
             by_day.setdefault(world.moment(min(story.last_day + timedelta(days=1), world.today), 30), []).append(story)
+    _cancel(world, cast, [s for s in stories if s.over and not s.last_day], acts)
     for done, pks in by_count.items():
         Order.objects.filter(pk__in=pks).update(visits_done=done)
     for at, ended in by_day.items():
         fulfilled = {"state": OrderState.FULFILLED, "ended_at": at, "leg_due_at": None}
-        Order.objects.filter(pk__in=[s.order.pk for s in ended]).update(**fulfilled)
+        # What was put off by agreement is not ordered any more.
+        Order.objects.filter(pk__in=[s.order.pk for s in ended]).update(visits_ordered=F("visits_done"), **fulfilled)
         Need.objects.filter(pk__in=[s.need.pk for s in ended]).update(**{"state": NeedState.MET, "met_at": at})
         for story in ended:
             order, need = story.order, story.need
@@ -123,3 +125,18 @@ def _close_orders(world: World, cast: Cast, stories: list[Story], acts: list[Act
             acts.append(Act("order.fulfil", "order", order.pk, order.area_code, cast.verifier, at, data))
             data = {"from": "in_service", "to": "met"}
             acts.append(Act("need.meet", "need", need.pk, need.area_code, cast.verifier, at, data))
+
+
+def _cancel(world: World, cast: Cast, stories: list[Story], acts: list[Act]) -> None:
+    """Cancel the orders of which nothing came: the family had helped itself, or the person had gone away."""
+    reasons = [r for r in read("remarks")["reasons"] if r["kind"] == "cancel_by_user"]
+    for story in stories:
+        order, need, why = story.order, story.need, world.pick(reasons)["text"]
+        at = world.moment(order.starts_on + timedelta(days=1), 9 * 60)
+        Order.objects.filter(pk=order.pk).update(**{"state": OrderState.CANCELLED, "ended_at": at, "leg_due_at": None})
+        Need.objects.filter(pk=need.pk).update(**{"state": NeedState.CLOSED, "outcome": why})
+        who, area = cast.community[order.area_code[:9]], order.area_code
+        data = {"from": "accepted", "to": "cancelled", "reason": why}
+        acts.append(Act("order.cancel", "order", order.pk, area, who, at, data))
+        acts.append(Act("need.release", "need", need.pk, area, who, at, {"from": "in_service", "to": "linked"}))
+        acts.append(Act("need.close", "need", need.pk, area, who, at, {"from": "linked", "to": "closed", "reason": why}))

@@ -9,6 +9,7 @@ from wushe.chain.dispatch.services import confirm_plan, propose_plan
 from wushe.chain.needs.services import record_need, triage_need
 from wushe.chain.orders.models import Order
 from wushe.chain.orders.services import place_order, refuse_offer, send_order
+from wushe.chain.resources.fitting import MoneyShort
 from wushe.chain.resources.services import link_need
 from wushe.chain.visits.services import sign_in, sign_out
 from wushe.foundation.actor import Actor
@@ -94,12 +95,13 @@ def _bring(world: World, cast: Cast, tale: Wish, until: str) -> str:
         return until
     candidates = takers(world, tale.item.code, tale.person.area_code)
     taker = candidates[0] if candidates else world.stations[tale.person.area_code[:9]]
-    line = (world.budget_lines.get(tale.person.area_code[:9]) or [None])[0]
     at += timedelta(minutes=world.dice.randint(3, 30))
-    link_need(
-        actor=actor, at=at, need_id=need.pk, society=society_of(tale.item.performers), organisation_id=taker.pk,
-        budget_line_id=line.pk if line and not world.chance(80) else None, reason="就近承接",
-    )  # fmt: skip
+    lines = world.budget_lines.get(tale.person.area_code[:9], [])
+    answer = {"society": society_of(tale.item.performers), "organisation_id": taker.pk, "reason": "就近承接"}
+    try:
+        link_need(actor=actor, at=at, need_id=need.pk, budget_line_id=lines[0].pk if lines else None, **answer)
+    except MoneyShort:
+        link_need(actor=actor, at=at, need_id=need.pk, **{**answer, "reason": "先服务，资金另行落实"})
     if until == "linked":
         return until
     at += timedelta(minutes=world.dice.randint(3, 30))
