@@ -88,7 +88,7 @@ def test_no_clock_below_the_faces() -> None:
 
 def test_services_take_actor_and_time_by_keyword() -> None:
     found = []
-    for source in PRODUCT:
+    for source in (source for source in PRODUCT if not source.path.startswith("wushe/demonstration/")):
         for node in source.tree.body:
             declared = isinstance(node, ast.FunctionDef) and any(
                 isinstance(d, ast.Call) and isinstance(d.func, ast.Name) and d.func.id == "domain_call"

@@ -2,6 +2,7 @@
 
 from io import StringIO
 
+import pytest
 from django.apps import apps
 from django.core.management import call_command
 
@@ -35,5 +36,6 @@ def test_the_diagrams_are_those_of_the_tables() -> None:
     assert (ROOT / "docs/workflows.md").read_text() == printed.getvalue()
 
 
+@pytest.mark.django_db
 def test_migrations_agree_with_the_models() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
