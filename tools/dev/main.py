@@ -1,7 +1,9 @@
 """The commands of `./dev`."""
 
 import argparse
+import signal
 import subprocess
+import sys
 from collections.abc import Callable
 
 from . import product, quality, upkeep
@@ -37,6 +39,8 @@ def main(arguments: list[str]) -> int:
         "backup": lambda: upkeep.backup(chosen.folder),
         "doctor": upkeep.doctor,
     }
+    # Ended from outside, a command still puts away what it has made, such as a cluster for tests.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         return actions[chosen.command]() or 0
     except Stop as error:
