@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
 from tiny import best_value, random_tiny
 
 from wushe_engine.matching import MatchStop, check_match, match

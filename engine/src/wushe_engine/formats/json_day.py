@@ -38,13 +38,15 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class PlaceRow:
+    """A place as it stands in the file, with metres east and north where they are known."""
+
     id: str
     at: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Speed:
+class SpeedRow:
     """Travel by straight line: metres in one unit of time, the way being longer by a percentage."""
 
     id: str
@@ -55,7 +57,7 @@ class _Speed:
 def write_day(day: Day) -> str:
     """Return the JSON text of a day; `read_day` gives the same day back."""
     problem = to_json(day.problem)
-    problem["places"] = [to_json(_Place(place, day.at.get(place))) for place in day.problem.places]
+    problem["places"] = [to_json(PlaceRow(place, day.at.get(place))) for place in day.problem.places]
     data = {"format": DAY_FORMAT, "version": VERSION, **problem}
     if day.labels:
         data["labels"] = dict(day.labels)
@@ -93,17 +95,17 @@ def read_day(text: str, *, file: str = "") -> Day:
     return Day(problem, at, labels)
 
 
-def _places(data: dict[str, Any], faults: Faults) -> list[_Place]:
+def _places(data: dict[str, Any], faults: Faults) -> list[PlaceRow]:
     given = data.get("places")
     if not isinstance(given, list):
         faults.append((("places",), "a list of places is expected"))
         return []
-    read = [from_json(_Place, item, ("places", i), faults) for i, item in enumerate(given)]
+    read = [from_json(PlaceRow, item, ("places", i), faults) for i, item in enumerate(given)]
     return [place for place in read if place is not None]
 
 
 def _travels(
-    data: dict[str, Any], places: list[_Place], at: Mapping[str, tuple[int, int]], faults: Faults
+    data: dict[str, Any], places: list[PlaceRow], at: Mapping[str, tuple[int, int]], faults: Faults
 ) -> tuple[Travel, ...]:
     given = data.get("travel")
     if not isinstance(given, list):
@@ -113,7 +115,7 @@ def _travels(
     for i, item in enumerate(given):
         path: Path = ("travel", i)
         if isinstance(item, dict) and "metres_per_unit" in item:
-            speed = from_json(_Speed, item, path, faults)
+            speed = from_json(SpeedRow, item, path, faults)
             lost = [place.id for place in places if place.id not in at]
             if speed is not None and speed.metres_per_unit <= 0:
                 faults.append(((*path, "metres_per_unit"), "a number above zero is expected"))

@@ -106,7 +106,9 @@ class _PriceList:
 
 
 @dataclass(frozen=True, slots=True)
-class _MatchFile:
+class MatchFile:
+    """A match as it stands in the file: by ids, with prices in ticks where they are not zero."""
+
     pairs: tuple[_Pair, ...]
     value: int
     bound: int
@@ -145,7 +147,7 @@ def write_match(
         by_slot,
         _named(problem.vocabulary.communities, prices.community),
     )
-    file = _MatchFile(
+    file = MatchFile(
         pairs,
         match.value,
         match.bound,
@@ -177,10 +179,10 @@ def read_match(text: str, problem: MatchProblem, *, file: str = "") -> Match:
     faults: Faults = []
     known = ("format", "version", "reasons")
     rest = {key: value for key, value in data.items() if key not in known}
-    values = read_fields(_MatchFile, rest, (), faults)
+    values = read_fields(MatchFile, rest, (), faults)
     if faults:
         raise located(text, faults, file)
-    found = _MatchFile(**values)
+    found = MatchFile(**values)
     rows = _rows(problem, found, faults)
     prices = _prices(problem, found.prices, faults)
     if faults:
@@ -201,7 +203,7 @@ def read_match(text: str, problem: MatchProblem, *, file: str = "") -> Match:
 
 
 def _rows(
-    problem: MatchProblem, found: _MatchFile, faults: Faults
+    problem: MatchProblem, found: MatchFile, faults: Faults
 ) -> tuple[list[int], list[int], list[int]]:
     roles = problem.vocabulary.roles
     lines = {

@@ -16,7 +16,7 @@ from .outcome import Match
 from .problem import MatchProblem
 
 _TICKS = 1 << 20
-_ALL_PAIRS = 20_000_000
+_ALL_PAIRS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,13 @@ def check_match(problem: MatchProblem, match: Match) -> Report:
     ]
     if outside:
         return Report(tuple(outside), 0, None)
+    banned = {(int(need), int(provider)) for need, provider in problem.bans}
     faults = [fault for pair in pairs for fault in _pair_faults(problem, *pair)]
+    faults += [
+        f"{_label(problem, line, provider)}: the pair is banned"
+        for line, provider, _ in pairs
+        if (int(problem.line_need[line]), provider) in banned
+    ]
     faults += _count_faults(problem, pairs)
     faults += _team_faults(problem, pairs)
     faults += _slot_faults(problem, pairs)
@@ -114,8 +120,6 @@ def _pair_faults(problem: MatchProblem, line: int, provider: int, slot: int) -> 
         free = all(int(word) == 2**64 - 1 for word in rule)
         if not free and (mine < 0 or not _bits(rule) >> int(mine) & 1):
             faults.append(f"{label}: the use rule on {name} forbids it")
-    if any(n == need and p == provider for n, p in problem.bans.tolist()):
-        faults.append(f"{label}: the pair is banned")
     if problem.rules.one_at_a_time and offered:
         common = wanted & offered if wanted else offered
         if slot < 0 or not common >> slot & 1:
@@ -291,12 +295,15 @@ def _net(
     asked = problem.line_requires[line]
     able = ((problem.provider_holds & asked) == asked).all(axis=1)
     able &= problem.provider_places > 0
+    able[problem.bans[problem.bans[:, 0] == need, 1]] = False
     community = int(problem.need_community[need])
     earned = int(match.prices.community[community]) if community >= 0 else 0
     ties = Counter[int]()
-    for (n, p), points in zip(problem.ties.tolist(), problem.tie_points.tolist(), strict=True):
-        if n == need:
-            ties[p] += points
+    mine = problem.ties[:, 0] == need
+    for p, points in zip(
+        problem.ties[mine, 1].tolist(), problem.tie_points[mine].tolist(), strict=True
+    ):
+        ties[p] += points
     for provider in np.flatnonzero(able).tolist():
         offered = _bits(problem.provider_slots[provider])
         common = [-1]
