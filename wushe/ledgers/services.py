@@ -91,18 +91,17 @@ def post_all(*, actor: Actor, at: datetime, postings: Sequence[Posting]) -> list
     if fresh:
         try:
             with transaction.atomic():
-                _write(actor, at, fresh)
+                known |= _write(actor, at, fresh)
         except IntegrityError:
             # Another call used one of the keys in between: it has committed, so it can be read now.
             if not (raced := _known(fresh)):
                 raise
+            known |= raced
             remaining = [posting for posting in fresh if posting.key not in raced]
             if remaining:
                 with transaction.atomic():
-                    _write(actor, at, remaining)
-        known |= _known(fresh)
+                    known |= _write(actor, at, remaining)
     return [known[posting.key] for posting in postings]
-
 
 @domain_call("ledgers:post")
 def reverse_entry(*, actor: Actor, at: datetime, entry_id: int, memo: str) -> Entry:
@@ -161,7 +160,8 @@ def _as_posting(entry: Entry) -> Posting:
     return Posting(entry.key, entry.memo, legs, entry.reverses_id)
 
 
-def _write(actor: Actor, at: datetime, postings: Sequence[Posting]) -> None:
+def _write(actor: Actor, at: datetime, postings: Sequence[Posting]) -> dict[str, Entry]:
+    """Write entries, legs and balances; return the entries by key."""
     accounts = _accounts(postings)
     entries = Entry.objects.bulk_create(
         [Entry(key=p.key, at=at, memo=p.memo, actor_id=actor.user_id, reverses_id=p.reverses_id) for p in postings],
@@ -180,6 +180,7 @@ def _write(actor: Actor, at: datetime, postings: Sequence[Posting]) -> None:
     area_code = max((account.area_code for account in accounts.values()), key=len)
     data = {"entries": len(entries), "digest": digest(postings)}
     record_all([Act("ledger.post", "entry", entries[0].pk, area_code, actor, at, data)])
+    return {entry.key: entry for entry in entries}
 
 
 def _accounts(postings: Sequence[Posting]) -> dict[int, Account]:

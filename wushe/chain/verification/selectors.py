@@ -81,6 +81,11 @@ def twins_of(*, check: Check) -> list[Evidence]:
     return list(rows.select_related("visit").order_by("-pk")[:8])
 
 
+def fence_of(*, check: Check) -> int:
+    """Return how many metres from the home a sign-in of that day may be; the caller has seen the check in scope."""
+    return int(preset("visits.geofence.radius", area_code=check.area_code, on=check.visit.appointment.day))
+
+
 def next_in_queue(*, actor: Actor, after: Check) -> Check | None:
     """Return the check that a verifier sees next; None at the end of the queue."""
     waiting = _of_tab(visible(Check.objects.all(), actor), PICKED).exclude(pk=after.pk)

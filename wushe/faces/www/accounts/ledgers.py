@@ -30,7 +30,10 @@ def account(request: PageRequest, pk: int) -> HttpResponse:
     """Show an account's statement over a period."""
     first, last = _day(request.GET.get("first", "")), _day(request.GET.get("last", ""))
     seen = selectors.statement(
-        actor=request.actor, account_id=pk, since=_start(first), until=_start(last + timedelta(days=1)) if last else None
+        actor=request.actor,
+        account_id=pk,
+        since=_start(first),
+        until=_start(last + timedelta(days=1)) if last else None,
     )
     context = {"seen": seen, "account": seen.account, "first": first, "last": last}
     return render(request, "www/accounts/account.html", context)
@@ -42,7 +45,14 @@ def balance(request: PageRequest) -> HttpResponse:
     """Show debits, credits and balances by kind, and whether they meet."""
     rows = selectors.trial_balance(actor=request.actor)
     units = [
-        (label, unit, mine, sum(row.debit for row in mine), sum(row.credit for row in mine), sum(row.balance for row in mine))
+        (
+            label,
+            unit,
+            mine,
+            sum(row.debit for row in mine),
+            sum(row.credit for row in mine),
+            sum(row.balance for row in mine),
+        )
         for unit, label in LedgerUnit.choices
         if (mine := [row for row in rows if row.unit == unit])
     ]

@@ -133,7 +133,16 @@ def statement(request: PageRequest, pk: int) -> HttpResponse:
 def statement_file(request: PageRequest, pk: int) -> HttpResponse:
     """Give an organisation's monthly statement as a table."""
     seen = selectors.month_statement(actor=request.actor, organisation_id=pk, month=_month(request))
-    head = ["服务项目", "次数", "计费分钟", "应付（元）", "补贴（元）", "慈善承担（元）", "自付（元）", "年终留存（元）"]
+    head = [
+        "服务项目",
+        "次数",
+        "计费分钟",
+        "应付（元）",
+        "补贴（元）",
+        "慈善承担（元）",
+        "自付（元）",
+        "年终留存（元）",
+    ]
     rows = [
         [line.item, line.visits, line.minutes, *(_yuan(fen) for fen in (
             line.payable_fen, line.subsidy_fen, line.charity_fen, line.own_fen, line.hold_fen))]

@@ -39,7 +39,7 @@ def calls(request: PageRequest) -> HttpResponse:
 @allow("verification:call_back")
 def call(request: PageRequest, pk: int) -> HttpResponse:
     """Show one call-back and write down what came of it."""
-    form = CallForm(request.POST or None)
+    form = CallForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         done = carry_out(
             form, lambda _: record_call(actor=request.actor, at=timezone.now(), call_back_id=pk, **form.answers())

@@ -22,10 +22,16 @@ class CallForm(forms.Form):
         error_messages={"required": "请选择电话有没有打通。"},
     )  # fmt: skip
     came = forms.ChoiceField(
-        label="服务人员上门了吗？", required=False, choices=[("yes", "来了"), ("no", "没有来")], widget=forms.RadioSelect
+        label="服务人员上门了吗？",
+        required=False,
+        choices=[("yes", "来了"), ("no", "没有来")],
+        widget=forms.RadioSelect,
     )
     satisfied = forms.ChoiceField(
-        label="对这次服务满意吗？", required=False, choices=[("yes", "满意"), ("no", "不满意")], widget=forms.RadioSelect
+        label="对这次服务满意吗？",
+        required=False,
+        choices=[("yes", "满意"), ("no", "不满意")],
+        widget=forms.RadioSelect,
     )
     comment = forms.CharField(
         label="对方说了什么", required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 3})

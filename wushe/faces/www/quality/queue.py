@@ -19,6 +19,7 @@ from wushe.foundation.errors import Conflict, Invalid
 from wushe.registers.areas.selectors import place_names
 
 from .forms import DecisionForm
+from .places import sketch
 
 PAGE = 30
 TAB_LABELS = {
@@ -128,40 +129,14 @@ def _decide(request: PageRequest, pk: int, decide: Any, said: str) -> HttpRespon
 def _show(request: PageRequest, pk: int, form: DecisionForm, *, status: int = 200) -> HttpResponse:
     row = selectors.check_of(actor=request.actor, visit_id=pk)
     _told([row])
+    appointment = row.visit.appointment
     context = {
-        "row": row, "visit": row.visit, "form": form, "map": _places(row), "twins": selectors.twins_of(check=row),
+        "row": row, "visit": row.visit, "form": form, "twins": selectors.twins_of(check=row),
+        "sketch": sketch(row, radius=selectors.fence_of(check=row)),
         "may_decide": request.actor.may("verification:decide") and row.state == "waiting",
-        "planned_end": (row.visit.appointment.planned_start or 0) + row.visit.appointment.minutes,
+        "planned_end": (appointment.planned_start or 0) + appointment.minutes,
     }  # fmt: skip
     return render(request, "www/quality/check.html", context, status=status)
-
-
-def _places(row: Check) -> dict[str, Any] | None:
-    """Return the home, the sign-in and the sign-out as points; None if nothing can be compared."""
-    visit, household = row.visit, row.visit.appointment.order.person.household
-    points: list[dict[str, Any]] = []
-    if household and household.longitude is not None:
-        points.append({"lng": household.longitude, "lat": household.latitude, "label": "服务对象住处", "tone": "going",
-                       "shape": "home"})  # fmt: skip
-    for lng, lat, label, tone in (
-        (visit.start_longitude, visit.start_latitude, "签到", "done"),
-        (visit.end_longitude, visit.end_latitude, "签退", "check"),
-    ):
-        if lng is not None:
-            far = label == "签到" and any(one["rule"] == "f3" for one in row.findings)
-            points.append({"lng": lng, "lat": lat, "label": label, "tone": "stop" if far else tone, "shape": "dot"})
-    if len(points) < 2:
-        return None
-    legend = [{"tone": p["tone"], "label": p["label"], "shape": p["shape"]} for p in points]
-    return {"areas": [], "points": points, "routes": _lines(points), "legend": legend}
-
-
-def _lines(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    home, *others = points
-    return [
-        {"line": [[home["lng"], home["lat"]], [other["lng"], other["lat"]]], "tone": other["tone"], "label": other["label"]}
-        for other in others
-    ]
 
 
 def _rule_chart(found: list[tuple[str, int]]) -> dict[str, Any] | None:

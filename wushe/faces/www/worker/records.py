@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -52,10 +52,11 @@ def evidence(request: PageRequest, pk: int) -> HttpResponse:
     """Show one picture to those who may see it; it is kept by no cache that others share."""
     row = evidence_of(actor=request.actor, evidence_id=pk)
     try:
-        file = row.file.open()
+        with row.file.open() as file:
+            content = file.read()
     except (FileNotFoundError, ValueError) as error:
         raise NotFound("照片文件不在了，请联系管理员。") from error
-    response = FileResponse(file, content_type="image/jpeg")
+    response = HttpResponse(content, content_type="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=3600"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
