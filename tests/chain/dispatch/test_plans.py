@@ -13,6 +13,7 @@ from wushe.chain.dispatch.services import (
     LocksClash,
     NothingToPlan,
     PlanOutdated,
+    ask_search,
     change_appointment,
     confirm_plan,
     discard_plan,
@@ -25,6 +26,7 @@ from wushe.chain.orders.models import Order
 from wushe.foundation.errors import Invalid, NotAllowed, NotFound
 from wushe.foundation.jobs.execution import work_off
 from wushe.foundation.journal.models import JournalEntry
+from wushe.foundation.presets.models import Preset
 from wushe.foundation.workflow import MoveNotAllowed
 from wushe.registers.workforce.services import report_absence
 
@@ -160,12 +162,21 @@ def test_who_may_plan_and_confirm() -> None:
     assert Plan.objects.get(pk=plan.pk).state == "discarded"
 
 
+def test_a_small_day_is_planned_at_once_and_a_large_one_is_asked_for() -> None:
+    w = world()
+    orders.accepted(w.elder, w.organisation, starts_on=TOMORROW)
+    asked = {"actor": actor_of("dispatcher"), "at": NOON, "area_code": STREET, "day": TOMORROW, "seed": 1, "seconds": 1}
+    assert isinstance(plan_day(**asked), Plan)
+    Preset.objects.filter(key="dispatch.search.inline_visits").update(value=0)
+    assert isinstance(plan_day(**asked), PlanSearch)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_large_day_is_planned_in_the_background() -> None:
     w = world()
     orders.accepted(w.elder, w.organisation, starts_on=TOMORROW)
-    search = plan_day(actor=actor_of("dispatcher"), at=NOON, area_code=STREET, day=TOMORROW, seed=4, seconds=1)
-    empty = plan_day(actor=actor_of("dispatcher"), at=NOON, area_code=OTHER_STREET, day=TOMORROW, seed=4, seconds=1)
+    search = ask_search(actor=actor_of("dispatcher"), at=NOON, area_code=STREET, day=TOMORROW, seed=4, seconds=1)
+    empty = ask_search(actor=actor_of("dispatcher"), at=NOON, area_code=OTHER_STREET, day=TOMORROW, seed=4, seconds=1)
     assert work_off(clock=lambda: NOON, limit=5) == 2
     search.refresh_from_db()
     empty.refresh_from_db()

@@ -26,11 +26,12 @@ USUAL = {
     "costlier": "如果仍由常来的{usual}上门，全天总代价要多{usual_margin}分。",
 }
 REMEDIES = {
-    "extend_shift": "让{subject}多上{amount}分钟班",
+    "extend_shift": "让{subject}晚下班{amount}分钟",
+    "open_earlier": "让{subject}早上班{amount}分钟",
     "raise_hours": "把{subject}今天的工时上限放宽{amount}分钟",
-    "add_skill": "让{subject}具备所需技能，或换一位有这项技能的人到岗",
+    "add_skill": "让{person}具备“{subject}”技能",
     "widen_window": "和老人商量，把上门时间放宽{amount}分钟",
-    "allow_person": "允许{subject}上门",
+    "allow_person": "允许{subject}上门（现在不属于接单机构，或类别不符）",
     "raise_penalty": "把这次服务的紧急程度调高",
 }
 FIGURES = {
@@ -67,7 +68,7 @@ def say(reason: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
         )
     if reason.get("usual") and reason.get("usual_code") in USUAL:
         sentences.append(USUAL[reason["usual_code"]].format(**words))
-    if remedies := [_remedy(one, names) for one in reason.get("remedies") or []]:
+    if remedies := list(dict.fromkeys(_remedy(one, names) for one in reason.get("remedies") or [])):
         sentences.append(f"要想排上，可以：{'；或'.join(remedies)}。")
     return sentences
 
@@ -86,5 +87,6 @@ def _figures(figures: Mapping[str, int]) -> str:
 
 
 def _remedy(remedy: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    words = {**remedy, "subject": names.get(remedy["subject"], remedy["subject"])}
+    subject, person = str(remedy["subject"]), str(remedy.get("person") or "")
+    words = {**remedy, "subject": names.get(subject, subject), "person": names.get(person, "一位在岗人员")}
     return REMEDIES.get(remedy["kind"], "调整安排").format(**words)

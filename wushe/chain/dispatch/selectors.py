@@ -12,14 +12,21 @@ from wushe.foundation.errors import NotFound
 from wushe.foundation.roles import Reach
 from wushe.foundation.scope import covers, obtain, visible, within
 from wushe.registers.areas.selectors import place_names
-from wushe.registers.workforce.models import Absence, Worker
+from wushe.registers.workforce.models import Absence, Skill, Worker
 
 from .models import Appointment, AppointmentState, Plan, PlanSearch, PlanState
 from .reasons import say
 from .rules import rules_for
 
 SHOWN = [AppointmentState.OPEN, AppointmentState.CONFIRMED, AppointmentState.KEPT, AppointmentState.MISSED]
-_ROW = ("order__item", "order__person__household", "order__organisation", "worker__person", "visit", "pair__worker__person")
+_ROW = (
+    "order__item",
+    "order__person__household",
+    "order__organisation",
+    "worker__person",
+    "visit",
+    "pair__worker__person",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +94,26 @@ def why(*, actor: Actor, appointment_id: int) -> list[str]:
 
 
 def names_in(reasons: Iterable[dict[str, object]]) -> dict[str, str]:
-    """Return the names behind the opaque ids of reasons."""
+    """Return the names behind the opaque ids of reasons, and the titles of skills."""
     ids: set[str] = set()
     for reason in reasons:
         remedies = reason.get("remedies") or []
         assert isinstance(remedies, list)
         ids |= {str(reason.get(key)) for key in ("person", "runner_up", "usual") if reason.get(key)}
-        ids |= {str(one["subject"]) for one in remedies}
+        ids |= {str(one[key]) for one in remedies for key in ("subject", "person") if one.get(key)}
     workers = Worker.objects.filter(pk__in=[int(one[1:]) for one in ids if one[:1] == "w" and one[1:].isdigit()])
-    return {f"w{worker.pk}": worker.person.name for worker in workers.select_related("person")}
+    names = {f"w{worker.pk}": worker.person.name for worker in workers.select_related("person")}
+    return names | dict(Skill.objects.filter(code__in=ids).values_list("code", "title"))
 
 
 def find_plans(*, actor: Actor, area_code: str, day: date) -> list[Plan]:
-    """Return the proposals and the plan in force of an area and day, newest first, without their documents."""
+    """Return the proposals and plans in force for an area and day, also those of an area around it, newest first.
+
+    They come without their documents.
+    """
     actor.require("dispatch:view")
-    plans = visible(Plan.objects.filter(area_code=area_code, day=day), actor)
+    around = [area_code[:length] for length in (6, 9, 12) if length <= len(area_code)]
+    plans = visible(Plan.objects.filter(area_code__in=around, day=day), actor)
     shown = plans.filter(state__in=[PlanState.PROPOSED, PlanState.CONFIRMED])
     return list(shown.defer("problem", "solution").order_by("-id")[:20])
 
@@ -184,7 +196,8 @@ def unserved_of(*, actor: Actor, plan: Plan) -> list[tuple[Appointment, list[str
     rows = (
         Appointment.objects.filter(pk__in=ids).select_related("order__item", "order__person").order_by("window_start")
     )
-    return [(row, say(reasons.get(f"a{row.pk}", {}), names)) for row in rows]
+    # The two seats of a visit by two people are left out together: one line says it.
+    return [(row, say(reasons.get(f"a{row.pk}", {}), names)) for row in rows if row.seat == 1 or row.pair_id not in ids]
 
 
 def _chosen(plan: Plan) -> dict[str, tuple[int, int] | None]:

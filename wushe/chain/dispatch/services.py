@@ -36,6 +36,7 @@ from .rules import rules_for
 from .workflow import APPOINTMENT, PLAN
 
 __all__ = [
+    "ask_search",
     "change_appointment",
     "confirm_plan",
     "discard_plan",
@@ -127,8 +128,23 @@ def prepare_day(*, actor: Actor, at: datetime, area_code: str, day: date, second
     return facts
 
 
+def plan_day(*, actor: Actor, at: datetime, area_code: str, day: date, seed: int, seconds: int) -> Plan | PlanSearch:
+    """Plan a small day at once and return its proposal; ask for a large one in the background and return the search.
+
+    Raises as `propose_plan` does; what a search in the background is refused stands in its row.
+    """
+    actor.require("dispatch:propose")
+    _must_cover(actor, area_code)
+    _check_request(at, day, seconds)
+    ensure_appointments(actor=actor, at=at, area_code=area_code, day=day)
+    largest = rules_for(area_code=area_code, day=day).inline_visits
+    if appointments_of(area_code=area_code, day=day)[: largest + 1].count() <= largest:
+        return propose_plan(actor=actor, at=at, area_code=area_code, day=day, seed=seed, seconds=seconds)
+    return ask_search(actor=actor, at=at, area_code=area_code, day=day, seed=seed, seconds=seconds)
+
+
 @domain_call("dispatch:propose")
-def plan_day(*, actor: Actor, at: datetime, area_code: str, day: date, seed: int, seconds: int) -> PlanSearch:
+def ask_search(*, actor: Actor, at: datetime, area_code: str, day: date, seed: int, seconds: int) -> PlanSearch:
     """Ask for a plan in the background; the search's row tells how far it is and which plan it found.
 
     Raises NotFound outside the actor's area and Invalid for a day that is over.
@@ -138,19 +154,9 @@ def plan_day(*, actor: Actor, at: datetime, area_code: str, day: date, seed: int
     search = PlanSearch.objects.create(
         area_code=area_code, day=day, seed=seed, seconds=seconds, asked_at=at, asked_by=actor.user_id
     )
-    enqueue(
-        name="dispatch.search", at=at, args={"search_id": search.pk}, key=f"dispatch.search:{search.pk}", priority=5
-    )
+    key = f"dispatch.search:{search.pk}"
+    enqueue(name="dispatch.search", at=at, args={"search_id": search.pk}, key=key, priority=5)
     return search
-
-
-def is_small(*, area_code: str, day: date) -> bool:
-    """Say whether the day is small enough to be planned while a person waits for the page."""
-    rules = rules_for(area_code=area_code, day=day)
-    waiting = appointments_of(area_code=area_code, day=day)[: rules.inline_visits + 1].count()
-    return (
-        waiting + due_in(area_code).filter(starts_on__lte=day)[: rules.inline_visits + 1].count() <= rules.inline_visits
-    )
 
 
 @domain_call("dispatch:propose")
@@ -234,7 +240,8 @@ def _place(
     row: Appointment, worker_id: int, start: int, *, plan: Plan, reason: dict[str, Any], actor: Actor, at: datetime
 ) -> None:
     if row.state == AppointmentState.CONFIRMED and (row.worker_id, row.planned_start) == (worker_id, start):
-        Appointment.objects.filter(pk=row.pk).update(plan=plan, reason=reason)
+        # A mended plan explains what it changes; what stays keeps the reason it had.
+        Appointment.objects.filter(pk=row.pk).update(plan=plan, reason=reason or row.reason)
         return
     before = {"worker_before": row.worker_id, "start_before": row.planned_start}
     APPOINTMENT.move(

@@ -12,6 +12,7 @@ from wushe.foundation.scope import obtain, visible, within
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.organisations.selectors import takers_at
 from wushe.registers.people.models import Person
+from wushe.registers.workforce.models import Worker
 
 from .models import Answer, Offer, Order, OrderState
 
@@ -148,15 +149,13 @@ def suggest_takers(*, actor: Actor, at: datetime, order_id: int) -> list[Taker]:
 
 def _capacity(organisation_ids: list[int], order: Order, day: date) -> dict[int, tuple[int, int]]:
     """Return for each organisation its workers with all skills of the item, and their free minutes a week."""
-    from wushe.registers.workforce.models import Worker
-
     workers = Worker.objects.filter(organisation_id__in=organisation_ids, starts_on__lte=day)
     workers = workers.filter(Q(ends_on=None) | Q(ends_on__gte=day)).prefetch_related("skills__skill")
-    asked = set(order.item.skills)
+    asked, performers = set(order.item.skills), order.item.performers
     able: dict[int, list[Worker]] = {}
     for worker in workers:
         valid = {one.skill.code for one in worker.skills.all() if one.valid_until is None or one.valid_until >= day}
-        if asked <= valid and worker.organisation_id:
+        if asked <= valid and worker.organisation_id and (not performers or worker.kind in performers):
             able.setdefault(worker.organisation_id, []).append(worker)
     busy: dict[int, int] = {}
     for organisation_id, minutes, rhythm in Order.objects.filter(

@@ -75,11 +75,14 @@ def mend(facts: DayFacts, *, seed: int) -> Proposal:
     """Mend the published day with as few changes as needed; raise Clash as `propose` does."""
     problem = build_problem(facts)
     before = published_plan(facts, problem)
+    stop = Stop(iterations=facts.rules.search_rate // 2)
     try:
-        plan = repair(problem, before, seed=seed)
+        plan = repair(problem, before, seed=seed, stop=stop)
     except ClashError as clash:
         raise Clash([(issue.code, issue.subjects) for issue in clash.issues]) from clash
-    return _proposal(problem, plan, how={"call": "repair", "before": pack_plan(before)["routes"]})
+    return _proposal(
+        problem, plan, how={"call": "repair", "iterations": stop.iterations, "before": pack_plan(before)["routes"]}
+    )
 
 
 def replay(problem: Mapping[str, Any], *, seed: int) -> dict[str, Any]:
@@ -88,7 +91,7 @@ def replay(problem: Mapping[str, Any], *, seed: int) -> dict[str, Any]:
     how = problem["how"]
     if how["call"] == "repair":
         before = _plan_of(whole, {g["visit"]: (g["person"], g["start"]) for r in how["before"] for g in r["visits"]})
-        plan = repair(whole, before, seed=seed)
+        plan = repair(whole, before, seed=seed, stop=Stop(iterations=how["iterations"]))
     else:
         plan = _solved(whole, seed=seed, stop=Stop(iterations=how["iterations"]))
     return pack_plan(_explained(whole, plan))

@@ -88,6 +88,8 @@ def day_context(request: PageRequest, sheet: DaySheet, view: str, *, journey: st
     """Return what the day's board or list shows, with the tray of visits that have nobody."""
     addresses = Addresses(journey)
     waiting = [row for row in sheet.appointments if row.state == AppointmentState.OPEN]
+    both = {row.pk for row in waiting}
+    tray = [row for row in waiting if row.seat == 1 or row.pair_id not in both]
     shown = Counter(look_of(sheet, row) for row in sheet.appointments)
     context: dict[str, Any] = {
         "sheet": sheet, "waiting": waiting, "conflicts": conflicts_of(sheet),
@@ -100,7 +102,7 @@ def day_context(request: PageRequest, sheet: DaySheet, view: str, *, journey: st
             sheet, now=now_minute(sheet.day), address=addresses.visit, change=change, worker_address=addresses.worker
         )
     context["rows"] = _rows(request, sheet, sheet.appointments, addresses) if view == "list" else []
-    context["waiting_rows"] = _rows(request, sheet, waiting, addresses) if view != "list" else []
+    context["waiting_rows"] = _rows(request, sheet, tray, addresses) if view != "list" else []
     return context
 
 

@@ -15,7 +15,7 @@ from wushe.chain.orders.models import Answer, Order, OrderState
 from wushe.chain.orders.selectors import OrderFilter
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
-from wushe.faces.www.paging import page_of
+from wushe.faces.www.paging import Page, page_of
 from wushe.faces.www.refusing import carry_out
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.counting import show_count
@@ -38,14 +38,13 @@ def orders(request: PageRequest) -> HttpResponse:
     found = selectors.find_orders(actor=request.actor, at=at, where=where)
     if request.GET.get("export"):
         return table_file(name="orders", kind="xlsx", head=HEAD, rows=map(_cells, found[:MOST_ROWS]))
-    page = page_of(found, request.GET)
+    page = with_places(page_of(found, request.GET))
     counts = selectors.order_counts(actor=request.actor, at=at, where=where)
     streets = places_of(actor=request.actor, on=timezone.localdate(), level=Level.STREET)
     return render(request, "www/centre/orders.html", {
         "page": page, "states": [(s.value, s.label, show_count(counts[s.value])) for s in OrderState],
         "overdue": show_count(counts["overdue"]), "overdue_any": counts["overdue"], "where": where,
         "streets": streets if len(request.actor.area_code) < Level.STREET else [], "urgencies": Urgency.choices, "now": at,
-        "places": place_names(codes=[row.area_code for row in page.rows]),
     })  # fmt: skip
 
 
@@ -72,6 +71,14 @@ def _cells(row: Order) -> list[Any]:
     ]  # fmt: skip
 
 
+def with_places(page: Page) -> Page:
+    """Give each order of a page the name of its place."""
+    names = place_names(codes=[row.area_code for row in page.rows])
+    for row in page.rows:
+        row.place = names.get(row.area_code, "")
+    return page
+
+
 def order_filter(request: PageRequest) -> OrderFilter:
     """Return the filters of the address; what makes no sense is left open."""
     query = request.GET
@@ -89,11 +96,10 @@ def order_filter(request: PageRequest) -> OrderFilter:
 @desk("orders:send")
 def pool(request: PageRequest) -> HttpResponse:
     """Show orders without a taker, the first to fall due first, each with why it came back."""
-    rows = list(selectors.pool(actor=request.actor)[:100])
-    return render(request, "www/centre/pool.html", {
-        "rows": [{"order": row, "offers": _last_round(row)} for row in rows], "now": timezone.now(),
-        "places": place_names(codes=[row.area_code for row in rows]),
-    })  # fmt: skip
+    found = list(selectors.pool(actor=request.actor)[:100])
+    places = place_names(codes=[row.area_code for row in found])
+    rows = [{"order": row, "offers": _last_round(row), "place": places.get(row.area_code, "")} for row in found]
+    return render(request, "www/centre/pool.html", {"rows": rows, "now": timezone.now()})
 
 
 def _last_round(order: Order) -> list[Any]:

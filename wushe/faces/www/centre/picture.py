@@ -49,6 +49,8 @@ def board_of(
     for row in sheet.appointments:
         by_worker[row.worker_id].append(row)
     waiting = [row for row in by_worker[None] if row.state == AppointmentState.OPEN]
+    both = {row.pk for row in waiting}
+    shown = [row for row in waiting if row.seat == 1 or row.pair_id not in both]
     rows = []
     if waiting:
         note = f"{len(waiting)} 次没有人"
@@ -58,7 +60,7 @@ def board_of(
                 "name": "待安排",
                 "note": note,
                 "pool": True,
-                "visits": _blocks(sheet, waiting, address, change),
+                "visits": _blocks(sheet, shown, address, change),
             }
         )
     rows += [
@@ -69,8 +71,8 @@ def board_of(
     ends = [(row.planned_start or row.window_start) + row.minutes for row in sheet.appointments] or [LATE]
     start = min(EARLY, min(starts) // STEP * STEP)
     end = max(LATE, -(-max(ends) // STEP) * STEP)
-    shown = {look_of(sheet, row) for row in sheet.appointments}
-    legend = [{"tone": t, "icon": i, "label": w} for key, (t, i, w) in LOOKS.items() if key in shown]
+    looks = {look_of(sheet, row) for row in sheet.appointments}
+    legend = [{"tone": t, "icon": i, "label": w} for key, (t, i, w) in LOOKS.items() if key in looks]
     data: dict[str, Any] = {"start": start, "end": end, "rows": rows, "legend": legend, "reassign": change is not None}
     if now is not None and start <= now <= end:
         data["now"] = now

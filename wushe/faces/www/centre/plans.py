@@ -42,12 +42,10 @@ def propose(request: PageRequest) -> HttpResponse:
         "seed": secrets.randbelow(2**31),
     }
     try:
-        if services.is_small(area_code=area, day=day):
-            plan = services.propose_plan(seconds=seconds, **asked)
-            return redirect("centre:plan", plan.pk)
-        return redirect("centre:search", services.plan_day(seconds=seconds, **asked).pk)
+        found = services.plan_day(seconds=seconds, **asked)
     except (Invalid, Conflict) as refusal:
         return _back_to_day(request, area, str(day), refusal)
+    return redirect("centre:plan" if isinstance(found, Plan) else "centre:search", found.pk)
 
 
 @require_POST
@@ -96,7 +94,7 @@ def plan(request: PageRequest, plan_id: int) -> HttpResponse:
     others = [
         one
         for one in selectors.find_plans(actor=request.actor, area_code=row.area_code, day=row.day)
-        if one.pk != row.pk
+        if one.pk != row.pk and one.area_code == row.area_code
     ]
     return render(request, "www/centre/plan.html", {
         "plan": row, "summary": row.summary, "figures": _figures(row),

@@ -15,7 +15,7 @@ from wushe.chain.visits.models import VisitState
 from wushe.chain.visits.selectors import find_visits
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.centre.forms import ReasonForm
-from wushe.faces.www.centre.orders import order_context, order_filter
+from wushe.faces.www.centre.orders import order_context, order_filter, with_places
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out
 from wushe.foundation.counting import show_count
@@ -32,11 +32,14 @@ def home(request: PageRequest) -> HttpResponse:
     """Show the offers that wait for an answer, with the time that is left, and today's figures."""
     at = timezone.now()
     offers = list(selectors.inbox(actor=request.actor)[:50])
+    places = place_names(codes=[one.order.area_code for one in offers])
+    for one in offers:
+        one.place = places.get(one.order.area_code, "")  # type: ignore[attr-defined]
     sheet = read_sheet(actor=request.actor, at=at, day=timezone.localdate())
     counts = selectors.order_counts(actor=request.actor, at=at)
     rejected = find_visits(actor=request.actor, states=[VisitState.REJECTED])[:100].count()
     return render(request, "www/organisation/home.html", {
-        "offers": offers, "places": place_names(codes=[one.order.area_code for one in offers]), "now": at,
+        "offers": offers, "now": at,
         "today": sheet, "open": sum(a.state == "open" for a in sheet.appointments), "rejected": rejected,
         "accepted": show_count(counts["accepted"]), "answered": list(selectors.answered_offers(actor=request.actor)[:RECENT]),
     })  # fmt: skip
@@ -95,12 +98,11 @@ def refuse(request: PageRequest, order_id: int) -> HttpResponse:
 def orders(request: PageRequest) -> HttpResponse:
     """List the organisation's orders."""
     at, where = timezone.now(), order_filter(request)
-    page = page_of(selectors.find_orders(actor=request.actor, at=at, where=where), request.GET)
+    page = with_places(page_of(selectors.find_orders(actor=request.actor, at=at, where=where), request.GET))
     counts = selectors.order_counts(actor=request.actor, at=at, where=where)
     shown = (OrderState.ACCEPTED, OrderState.FULFILLED, OrderState.CANCELLED)
     return render(request, "www/organisation/orders.html", {
-        "page": page, "where": where, "states": [(s.value, s.label, show_count(counts[s.value])) for s in shown],
-        "places": place_names(codes=[row.area_code for row in page.rows]), "now": at,
+        "page": page, "where": where, "states": [(s.value, s.label, show_count(counts[s.value])) for s in shown], "now": at,
     })  # fmt: skip
 
 

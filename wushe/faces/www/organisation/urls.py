@@ -13,10 +13,10 @@ urlpatterns = [
     path("orders/<int:order_id>/refuse/", orders.refuse, name="refuse"),
     path("orders/<int:order_id>/withdraw/", orders.withdraw, name="withdraw"),
     path("dispatch/", day.dispatch, name="dispatch"),
-    path("appointments/<int:appointment_id>/", day.appointment, name="appointment"),
-    path("appointments/<int:appointment_id>/change/", day.change, name="change"),
+    path("dispatch/appointments/<int:appointment_id>/", day.appointment, name="appointment"),
+    path("dispatch/appointments/<int:appointment_id>/change/", day.change, name="change"),
     path("workers/", day.workers, name="workers"),
-    path("absences/new/", day.absence, name="absence"),
+    path("workers/absences/new/", day.absence, name="absence"),
     path("visits/", visits.visits, name="visits"),
     path("visits/<int:visit_id>/appeal/", visits.appeal, name="appeal"),
 ]

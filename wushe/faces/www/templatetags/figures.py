@@ -105,6 +105,8 @@ def _band_edges(values: Sequence[float]) -> list[float]:
 
 def _band_labels(edges: Sequence[float], unit: str) -> list[str]:
     """Return the words of each band for the legend."""
+    if not edges:
+        return []
     starts = [None, *edges[:-1]] if edges else []
     return [
         f"{end:g}{unit}及以下" if start is None else f"{start:g}–{end:g}{unit}"
