@@ -11,6 +11,8 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.journal.models import Anchor, JournalEntry
 from wushe.foundation.journal.selectors import entries
 from wushe.foundation.roles import ROLES
+from wushe.oversight.break_kinds import BY_CODE as BREAKS
+from wushe.oversight.indicators import BY_CODE as INDICATORS
 from wushe.oversight.periods import day_window
 from wushe.registers.areas.selectors import place_names
 
@@ -118,6 +120,22 @@ def _words(data: dict[str, Any]) -> str:
     for name, value in data.items():
         if name not in _FIELDS or value in ("", None, [], {}):
             continue
-        said = ROLES[value].title if name == "role" and value in ROLES else value
+        said = _said(name, value)
         parts.append(f"{_FIELDS[name]}：{said}")
     return "；".join(parts)
+
+
+def _said(name: str, value: Any) -> Any:
+    if name == "role" and value in ROLES:
+        return ROLES[value].title
+    return list_title(value) if name == "what" else value
+
+
+def list_title(what: str) -> str:
+    """Return the title of an exported list, given as kind:code."""
+    kind, _, code = what.partition(":")
+    if kind == "figure" and code in INDICATORS:
+        return INDICATORS[code].title
+    if kind == "break" and code in BREAKS:
+        return BREAKS[code].title
+    return {"journal": "操作台账", "indicators": "指标排名", "society": "五社力量", "scene": "应用场景"}.get(kind, what)

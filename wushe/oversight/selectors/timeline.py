@@ -45,7 +45,7 @@ _STAGE_OF_KIND = {"need.triage": "triage", "need.link": "link", "need.relink": "
                   "need.release": "order", "need.meet": "visit"}  # fmt: skip
 # Said already by the step that caused it.
 _ECHOES = {"need.link", "need.relink", "need.serve", "need.release"}
-_OPEN = {NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED, NeedState.IN_SERVICE}
+_UNANSWERED = {NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +126,16 @@ def need_timeline(*, actor: Actor, need_id: int, at: datetime) -> Timeline:
         stages=_stages(reached, need.state),
         current=reached,
         next_step=next_step,
-        overdue=bool(need.due_at and need.due_at < at and need.state in _OPEN),
+        overdue=bool(need.due_at and need.due_at < at) and _unanswered(records),
         orders=_orders(records, with_checks=not own),
         record=[] if own else record,
     )
+
+
+def _unanswered(records: ChainRecords) -> bool:
+    """Say whether nobody has come yet: a service of many visits is answered by its first."""
+    state = records.need.state
+    return state in _UNANSWERED or (state == NeedState.IN_SERVICE and not records.visits)
 
 
 def _orders(records: ChainRecords, *, with_checks: bool) -> list[OrderChain]:
@@ -171,10 +177,11 @@ def _why(entry: JournalEntry, records: ChainRecords) -> str:
 
 def _triaged(entry: JournalEntry, records: ChainRecords) -> str:
     need = records.need
-    item = need.item.name if need.item and need.item.code == entry.data.get("item") else entry.data.get("item", "")
+    code = entry.data.get("item") or (need.item.code if need.item else "")
+    item = need.item.name if need.item and need.item.code == code else code
     package = f"（{need.package.name}）" if need.package else ""
-    urgency = dict(Urgency.choices).get(entry.data.get("urgency"), "")
-    party = dict(Responsibility.choices).get(entry.data.get("party"), "")
+    urgency = dict(Urgency.choices).get(entry.data.get("urgency") or need.urgency, "")
+    party = dict(Responsibility.choices).get(entry.data.get("party") or need.responsible_party, "")
     return f"服务：{item}{package}；{urgency}；责任方：{party}。"
 
 

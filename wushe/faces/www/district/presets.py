@@ -1,6 +1,7 @@
 """Policy numbers in plain words: by subject, with place, dates, source and certainty; a new value begins on a day."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from wushe.foundation.presets.models import Certainty, Preset
 from wushe.foundation.presets.selectors import history, standing
 from wushe.foundation.presets.services import set_preset
 from wushe.foundation.presets.wording import PARTS, plain, subject_of, unit_words
+from wushe.foundation.quantities import fen_from_yuan
 from wushe.registers.areas.selectors import children_of, place_names
 
 _TONES = {
@@ -52,12 +54,17 @@ class PresetForm(forms.Form):
 
     def value(self) -> Any:
         """Return the new value in the form of the old one; raise Invalid for a list entry that is no number."""
-        given = [self.cleaned_data[name] for name in self.value_names]
+        given = [self._given(name) for name in self.value_names]
         if isinstance(self.known.value, dict):
             return dict(zip(self.known.value, given, strict=True))
         if isinstance(self.known.value, list):
             return _entries(given[0], numbers=all(isinstance(one, int) for one in self.known.value))
         return given[0] == "yes" if isinstance(self.known.value, bool) else given[0]
+
+    def _given(self, name: str) -> Any:
+        """Return a cleaned value; money is filled in as yuan and kept as fen."""
+        value = self.cleaned_data[name]
+        return fen_from_yuan(value) if isinstance(value, Decimal) else value
 
 
 @require_GET
@@ -166,10 +173,12 @@ def _initial(request: PageRequest, known: Preset, today: date) -> dict[str, Any]
     first = {"region": request.actor.area_code, "effective_from": (today + timedelta(days=1)).isoformat()}
     value = known.value
     if isinstance(value, dict):
-        return first | {f"value_{name}": part for name, part in value.items()}
+        return first | {f"value_{name}": _yuan(part) if name.endswith("_fen") else part for name, part in value.items()}
     if isinstance(value, list):
         return first | {"value": "\n".join(str(one) for one in value)}
-    return first | {"value": ("yes" if value else "no") if isinstance(value, bool) else value}
+    if isinstance(value, bool):
+        return first | {"value": "yes" if value else "no"}
+    return first | {"value": _yuan(value) if known.unit == "fen" else value}
 
 
 def _value_fields(known: Preset) -> dict[str, forms.Field]:
@@ -177,9 +186,13 @@ def _value_fields(known: Preset) -> dict[str, forms.Field]:
     wrong = {"required": "请填写新的数值。", "invalid": "请填写整数。", "min_value": "不能小于0。"}
     if isinstance(value, dict):
         return {
-            f"value_{name}": forms.IntegerField(label=f"新的{PARTS.get(name, name)}", min_value=0, error_messages=wrong)
+            f"value_{name}": _money_field(f"新的{PARTS.get(name, name)}".replace("（分）", "（元）"))
+            if name.endswith("_fen")
+            else forms.IntegerField(label=f"新的{PARTS.get(name, name)}", min_value=0, error_messages=wrong)
             for name in value
         }
+    if known.unit == "fen":
+        return {"value": _money_field("新的数值（元）")}
     if isinstance(value, bool):
         choices = [("yes", "是"), ("no", "否")]
         return {"value": forms.ChoiceField(label="新的数值", choices=choices, widget=forms.RadioSelect)}
@@ -192,6 +205,16 @@ def _value_fields(known: Preset) -> dict[str, forms.Field]:
     if isinstance(value, float):
         return {"value": forms.FloatField(label="新的数值", help_text=hint, min_value=0, error_messages=wrong)}
     return {"value": forms.IntegerField(label="新的数值", help_text=hint, min_value=0, error_messages=wrong)}
+
+
+def _money_field(label: str) -> forms.DecimalField:
+    wrong = {"required": "请填写金额。", "invalid": "请填写金额，例如 120.00。", "min_value": "不能小于0。",
+             "max_decimal_places": "最多两位小数。"}  # fmt: skip
+    return forms.DecimalField(label=label, min_value=0, max_digits=12, decimal_places=2, error_messages=wrong)
+
+
+def _yuan(fen: int) -> Decimal:
+    return Decimal(fen) / 100
 
 
 def _entries(text: str, *, numbers: bool) -> list[Any]:
