@@ -16,7 +16,16 @@ from wushe.chain.settlement.models import Settlement
 from wushe.chain.settlement.services import settle
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.errors import NotAllowed, NotFound
-from wushe.oversight.selectors.breaks import break_rows, breaks, breaks_by_area, breaks_table, for_whom, oldest, stages, why
+from wushe.oversight.selectors.breaks import (
+    break_rows,
+    breaks,
+    breaks_by_area,
+    breaks_table,
+    for_whom,
+    oldest,
+    stages,
+    why,
+)
 
 pytestmark = pytest.mark.django_db
 

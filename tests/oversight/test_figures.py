@@ -8,8 +8,8 @@ from tests.factories import needs, people, visits
 from tests.factories.cast import World, actor_of, world
 from tests.factories.places import NEXT_COMMUNITY, NOON, OTHER_STREET, STREET, TODAY
 from tests.oversight.world import counted, settled_chain
-from wushe.chain.projects.models import Project
 from wushe.chain.needs.services import close_need
+from wushe.chain.projects.models import Project
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.errors import NotAllowed, NotFound
 from wushe.foundation.journal.models import JournalEntry

@@ -1,5 +1,7 @@
-"""For whom or what a role stands: an organisation, a worker, a resident; found by who keeps accounts, who otherwise
-sees no resident. A choice shows a masked name and the place, never a protected value.
+"""For whom or what a role stands: an organisation, a worker, a resident.
+
+They are found by who keeps accounts, who otherwise sees no resident: a choice shows a masked name and the place,
+never a protected value.
 """
 
 from dataclasses import dataclass

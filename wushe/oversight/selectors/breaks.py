@@ -1,5 +1,7 @@
-"""Where the chain breaks in an area: needs with no project, orders with no taker, visits with no proof, work with no
-money, volunteers with no post (F1, F130). Each figure is a query, and the same query gives its rows."""
+"""Where the chain breaks in an area (F1, F130): each figure is a query, and the same query gives its rows.
+
+Needs with no project, orders with no taker, visits with no proof, work with no money, volunteers with no post.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

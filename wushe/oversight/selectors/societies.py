@@ -1,5 +1,7 @@
-"""The five societies of an area 五社: who is there, counted from the registers, with the rows behind (F2); and the
-scenes in which needs and projects stand (F16)."""
+"""The five societies of an area 五社, counted from the registers with the rows behind (F2).
+
+And the scenes 应用场景 in which needs and projects stand (F16).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

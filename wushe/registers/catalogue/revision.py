@@ -1,5 +1,7 @@
-"""Revise the catalogue: a draft begins as a copy of the edition in force, its items are changed one by one, and it is
-published once. A published edition is never touched (F106, F136)."""
+"""Revise the catalogue (F106, F136): a published edition is never touched.
+
+A draft begins as a copy of the edition in force, its items are changed one by one, and it is published once.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -62,7 +62,7 @@ def difference(request: PageRequest, old: int, new: int) -> HttpResponse:
         raise NotFound
     skills = skills_in_words()
     changes = diff(old=before, new=after)
-    kinds = {"new": [], "changed": [], "retired": []}  # type: dict[str, list[dict[str, Any]]]
+    kinds: dict[str, list[dict[str, Any]]] = {"new": [], "changed": [], "retired": []}
     for change in changes:
         kinds[change.kind].append({
             "code": change.code,

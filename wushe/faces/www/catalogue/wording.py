@@ -12,8 +12,8 @@ from wushe.registers.workforce.selectors import skill_titles
 
 TITLES = {
     "name": "名称", "plain": "说明", "category": "大类", "subcategory": "小类", "unit": "计量单位", "minutes": "最少时长", "skills": "技能",
-    "performers": "可由谁服务", "two_people": "需两人", "price_fen": "单价", "photos": "照片", "signature": "签字", "responsible_party": "责任方",
-    "keywords": "居民常用说法",
+    "performers": "可由谁服务", "two_people": "需两人", "price_fen": "单价", "photos": "照片", "signature": "签字",
+    "responsible_party": "责任方", "keywords": "居民常用说法",
 }  # fmt: skip
 _PERFORMERS = {**dict(WorkerKind.choices), "organisation": "机构"}
 

@@ -8,7 +8,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
-from wushe.faces.www.district.areas import MAP_NOTE, View, map_of, map_unit, map_value, scene_name, switcher, view_of, written
+from wushe.faces.www.district.areas import (
+    MAP_NOTE,
+    View,
+    map_of,
+    map_unit,
+    map_value,
+    scene_name,
+    switcher,
+    view_of,
+    written,
+)
 from wushe.faces.www.spreadsheets import spreadsheet
 from wushe.oversight.indicators import BY_CODE, INDICATORS
 from wushe.oversight.selectors.breaks import breaks
