@@ -94,6 +94,13 @@ def obtain(source: "type[M] | models.QuerySet[M]", actor: Actor, /, **lookup: An
     return row
 
 
+def covering(area_code: str, *, path: str = "") -> models.Q:
+    """Return the condition that a Placed row at `path` stands above an area, or is it: what is there for this area too."""
+    start = f"{path}__" if path else ""
+    lengths = (2, 4, 6, 9, 12, 15, 18, 21)
+    return models.Q(**{f"{start}area_code__in": [area_code[:n] for n in lengths if n <= len(area_code)]})
+
+
 def covers(actor: Actor, area_code: str) -> bool:
     """Say whether the area lies inside the actor's own; for acts on a place rather than on a row."""
     return actor.reach is Reach.AREA and area_code.startswith(actor.area_code)

@@ -34,22 +34,22 @@ def test_counts_are_the_rows_behind_them(here: World) -> None:
     counts = selectors.need_counts(actor=actor, at=at)
     for state in NeedState.values:
         rows = selectors.find_needs(actor=actor, at=at, where=NeedFilter(state=state))
-        assert counts[state] == rows.count()
-    assert counts["all"] == 4
+        assert counts.states[state] == rows.count()
+    assert counts.total == 4
     # Two recorded beyond the four hours for triage, one triaged as most urgent beyond its two.
-    assert counts["overdue"] == selectors.find_needs(actor=actor, at=at, where=NeedFilter(overdue=True)).count() == 3
-    assert selectors.need_counts(actor=actor, at=NOON)["overdue"] == 0
+    assert counts.overdue == selectors.find_needs(actor=actor, at=at, where=NeedFilter(overdue=True)).count() == 3
+    assert selectors.need_counts(actor=actor, at=NOON).overdue == 0
 
 
 def test_facets_count_under_the_other_filters(here: World) -> None:
     actor = actor_of("social_worker")
     where = NeedFilter(channel=Channel.HOTLINE)
-    facets = selectors.facet_counts(actor=actor, at=NOON, where=where, areas=[COMMUNITY, NEXT_COMMUNITY])
-    assert facets["channel"][Channel.HOTLINE] == 1
-    assert facets["channel"][Channel.DOOR_KNOCK] == 3
-    assert facets["area"] == {COMMUNITY: 0, NEXT_COMMUNITY: 1}
-    free = selectors.facet_counts(actor=actor, at=NOON, where=replace(where, channel=""), areas=[COMMUNITY])
-    assert free["urgency"][Urgency.NOW] == 1
+    counts = selectors.need_counts(actor=actor, at=NOON, where=where, areas=[COMMUNITY, NEXT_COMMUNITY])
+    assert (counts.channels[Channel.HOTLINE], counts.channels[Channel.DOOR_KNOCK]) == (1, 3)
+    assert counts.areas == {COMMUNITY: 0, NEXT_COMMUNITY: 1}
+    assert counts.urgencies[Urgency.NOW] == 0
+    free = selectors.need_counts(actor=actor, at=NOON, where=replace(where, channel=""))
+    assert (free.urgencies[Urgency.NOW], free.waiting) == (1, 4)
 
 
 @pytest.mark.parametrize(("text", "count"), [("王桂", 3), ("wgf", 3), ("王丽", 1), ("没人打扫", 4), ("不存在", 0)])

@@ -136,3 +136,13 @@ def test_lists_and_details_keep_to_scope(here: World) -> None:
     with pytest.raises(NotFound):
         project_of(actor=actor_of("stranger"), project_id=project.pk)
     assert len(needs_of(actor=actor_of("social_worker"), project=project)) == 1
+
+
+def test_a_community_sees_the_project_of_its_street_but_does_not_change_it(here: World) -> None:
+    project, worker = design(), actor_of("community_worker")
+    assert project_of(actor=worker, project_id=project.pk) == project
+    assert list(find_projects(actor=worker)) == [project]
+    with pytest.raises(NotFound):
+        add_budget_line(
+            actor=worker, at=NOON, project_id=project.pk, title="餐费", source_class="lottery", amount_fen=1
+        )

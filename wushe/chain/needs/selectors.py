@@ -1,6 +1,6 @@
 """Read needs: the queue with its counts, one need, what its words suggest, and which needs it may repeat."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -58,49 +58,91 @@ class QueueRow:
     overdue: bool
 
 
-def find_needs(*, actor: Actor, at: datetime, where: NeedFilter = NeedFilter()) -> QuerySet[Need]:
-    """Return the actor's needs that match, newest first; raise NotAllowed without `needs:view`."""
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """Capped counts beside the filters: each side counted under all the other filters."""
+
+    states: dict[str, int]
+    overdue: int
+    total: int
+    channels: dict[str, int]
+    urgencies: dict[str, int]
+    areas: dict[str, int]
+
+    @property
+    def waiting(self) -> int:
+        """Return how many wait for the desk."""
+        return sum(self.states[state] for state in WAITING)
+
+
+def time_for_triage(*, actor: Actor, at: datetime) -> timedelta:
+    """Return within which time a recorded need must be triaged where the actor works."""
+    return triage_allowed(area_code=actor.area_code, on=timezone.localdate(at))
+
+
+def find_needs(
+    *, actor: Actor, at: datetime, where: NeedFilter = NeedFilter(), allowed: timedelta | None = None
+) -> QuerySet[Need]:
+    """Return the actor's needs that match, newest first; raise NotAllowed without `needs:view`.
+
+    `allowed` is the time for triage, where the caller knows it already; so in the functions below.
+    """
     actor.require("needs:view")
-    return _narrowed(actor, at, where).select_related("person", "item").order_by("-id")
+    if where.overdue:
+        allowed = allowed or time_for_triage(actor=actor, at=at)
+    return _narrowed(actor, at, where, allowed or timedelta()).select_related("person", "item").order_by("-id")
 
 
-def need_counts(*, actor: Actor, at: datetime, where: NeedFilter = NeedFilter()) -> dict[str, int]:
-    """Return capped counts by state and of overdue ones ("overdue") under the other filters, in one query."""
+def need_counts(
+    *,
+    actor: Actor,
+    at: datetime,
+    where: NeedFilter = NeedFilter(),
+    areas: Iterable[str] = (),
+    allowed: timedelta | None = None,
+) -> QueueCounts:
+    """Return the counts beside the filters, in one query; raise NotAllowed without `needs:view`."""
     actor.require("needs:view")
-    free = replace(where, state="", overdue=False)
-    needs = _narrowed(actor, at, free)
-    parts = {state: needs.filter(state=state) for state in NeedState.values}
-    return capped_counts({**parts, "overdue": needs.filter(_overdue(actor, at)), "all": needs})
-
-
-def facet_counts(*, actor: Actor, at: datetime, where: NeedFilter, areas: list[str]) -> dict[str, dict[str, int]]:
-    """Return capped counts by channel, urgency and area, each under all the other filters, in one query."""
-    actor.require("needs:view")
+    allowed = allowed or time_for_triage(actor=actor, at=at)
+    free = _narrowed(actor, at, replace(where, state="", overdue=False), allowed)
+    parts = {"all": free, "overdue": free.filter(_overdue(at, allowed))}
     sides = {
-        "channel": (replace(where, channel=""), [(value, Q(channel=value)) for value in Channel.values]),
-        "urgency": (replace(where, urgency=""), [(value, Q(urgency=value)) for value in Urgency.values]),
-        "area": (replace(where, area_code=""), [(code, within(code)) for code in areas]),
+        "states": (free, [(value, Q(state=value)) for value in NeedState.values]),
+        "channels": (replace(where, channel=""), [(value, Q(channel=value)) for value in Channel.values]),
+        "urgencies": (replace(where, urgency=""), [(value, Q(urgency=value)) for value in Urgency.values]),
+        "areas": (replace(where, area_code=""), [(code, within(code)) for code in areas]),
     }
-    parts = {}
     for side, (narrowed, values) in sides.items():
-        needs = _narrowed(actor, at, narrowed)
+        needs = narrowed if isinstance(narrowed, QuerySet) else _narrowed(actor, at, narrowed, allowed)
         parts |= {f"{side} {value}": needs.filter(condition) for value, condition in values}
     counts = capped_counts(parts)
-    return {side: {value: counts[f"{side} {value}"] for value, _ in values} for side, (_, values) in sides.items()}
+    by_side = {side: {value: counts[f"{side} {value}"] for value, _ in values} for side, (_, values) in sides.items()}
+    return QueueCounts(overdue=counts["overdue"], total=counts["all"], **by_side)
 
 
-def queue_rows(*, needs: Iterable[Need], actor: Actor, at: datetime) -> list[QueueRow]:
-    """Return needs as the queue shows them: a recorded one is due by the time allowed for triage."""
+def queue_rows(
+    *,
+    needs: Iterable[Need],
+    actor: Actor,
+    at: datetime,
+    allowed: timedelta | None = None,
+    places: Mapping[str, str] | None = None,
+) -> list[QueueRow]:
+    """Return needs as the queue shows them: a recorded one is due by the time allowed for triage.
+
+    `places` names communities that the caller knows already; others are looked up.
+    """
     needs = list(needs)
     if not needs:
         return []
-    allowed = triage_allowed(area_code=actor.area_code, on=timezone.localdate(at))
-    places = place_names(codes=[need.community_code for need in needs], from_level=Level.COMMUNITY)
+    allowed = allowed or time_for_triage(actor=actor, at=at)
+    unknown = {need.community_code for need in needs} - set(places or ())
+    names = {**(places or {}), **(place_names(codes=unknown, from_level=Level.COMMUNITY) if unknown else {})}
     rows = []
     for need in needs:
         due = need.recorded_at + allowed if need.state == NeedState.RECORDED else need.due_at
         late = need.state in WAITING and due is not None and due < at
-        rows.append(QueueRow(need, places.get(need.community_code, ""), due if need.state in WAITING else None, late))
+        rows.append(QueueRow(need, names.get(need.community_code, ""), due if need.state in WAITING else None, late))
     return rows
 
 
@@ -179,13 +221,12 @@ def _likeness(need: Need, other: Need, pointed: list[Suggestion], items: list[It
     return ""
 
 
-def _overdue(actor: Actor, at: datetime) -> Q:
+def _overdue(at: datetime, allowed: timedelta) -> Q:
     """Match needs past their time: triaged ones by their own, recorded ones by the time allowed for triage."""
-    allowed = triage_allowed(area_code=actor.area_code, on=timezone.localdate(at))
     return Q(state__in=WAITING, due_at__lt=at) | Q(state=NeedState.RECORDED, recorded_at__lt=at - allowed)
 
 
-def _narrowed(actor: Actor, at: datetime, where: NeedFilter) -> QuerySet[Need]:
+def _narrowed(actor: Actor, at: datetime, where: NeedFilter, allowed: timedelta) -> QuerySet[Need]:
     needs = visible(Need.objects.all(), actor)
     if where.area_code:
         needs = needs.filter(within(where.area_code))
@@ -196,7 +237,7 @@ def _narrowed(actor: Actor, at: datetime, where: NeedFilter) -> QuerySet[Need]:
     if where.urgency:
         needs = needs.filter(urgency=where.urgency)
     if where.overdue:
-        needs = needs.filter(_overdue(actor, at))
+        needs = needs.filter(_overdue(at, allowed))
     return needs.filter(_matches(actor, where.text)) if where.text.strip() else needs
 
 

@@ -6,7 +6,9 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.counting import capped_counts
-from wushe.foundation.scope import obtain, visible, within
+from wushe.foundation.errors import NotFound
+from wushe.foundation.roles import Reach
+from wushe.foundation.scope import covering, visible, within
 
 from .models import BudgetLine, Project, ProjectState
 
@@ -40,7 +42,10 @@ def project_of(*, actor: Actor, project_id: int) -> Project:
     """Return one project with its lines; raise NotAllowed without `projects:view`, NotFound out of scope."""
     actor.require("projects:view")
     lines = Prefetch("budget_lines", BudgetLine.objects.select_related("account").order_by("id"))
-    return obtain(Project.objects.select_related("carrier").prefetch_related(lines), actor, pk=project_id)
+    project = _seen(actor).select_related("carrier").prefetch_related(lines).filter(pk=project_id).first()
+    if project is None:
+        raise NotFound
+    return project
 
 
 def needs_of(*, actor: Actor, project: Project) -> list[Project.needs.through]:  # type: ignore[name-defined]
@@ -51,22 +56,29 @@ def needs_of(*, actor: Actor, project: Project) -> list[Project.needs.through]: 
 
 def projects_for(*, area_code: str) -> QuerySet[Project]:
     """Return the approved and running projects that cover a place, for linking a need of it."""
-    covering = [area_code[:length] for length in (6, 9, 12) if length <= len(area_code)]
     states = [ProjectState.APPROVED, ProjectState.RUNNING]
-    return Project.objects.filter(area_code__in=covering, state__in=states).select_related("carrier").order_by("title")
+    there = Project.objects.filter(covering(area_code), state__in=states)
+    return there.select_related("carrier").order_by("title")
 
 
 def lines_with_money(*, area_code: str) -> QuerySet[BudgetLine]:
     """Return the budget lines of running projects that cover a place and have money left, the fullest first."""
-    covering = projects_for(area_code=area_code).filter(state=ProjectState.RUNNING)
-    lines = BudgetLine.objects.filter(project__in=covering, account__balance__gt=0)
+    running = projects_for(area_code=area_code).filter(state=ProjectState.RUNNING)
+    lines = BudgetLine.objects.filter(project__in=running, account__balance__gt=0)
     return lines.select_related("project", "account").order_by("-account__balance", "id")
 
 
 def _narrowed(actor: Actor, where: ProjectFilter) -> QuerySet[Project]:
-    projects = visible(Project.objects.all(), actor)
+    projects = _seen(actor)
     if where.state:
         projects = projects.filter(state=where.state)
     if where.area_code:
         projects = projects.filter(within(where.area_code))
     return projects.filter(title__contains=where.text.strip()) if where.text.strip() else projects
+
+
+def _seen(actor: Actor) -> QuerySet[Project]:
+    """Return the projects of the actor's scope, and for a role of an area those above it, which serve it too."""
+    if actor.reach is Reach.AREA and actor.area_code:
+        return Project.objects.filter(within(actor.area_code) | covering(actor.area_code))
+    return visible(Project.objects.all(), actor)

@@ -10,7 +10,8 @@ from wushe.chain.projects.models import BudgetLine, Project
 from wushe.chain.projects.selectors import lines_with_money, projects_for
 from wushe.foundation.actor import Actor
 from wushe.foundation.counting import capped_counts
-from wushe.foundation.scope import visible, within
+from wushe.foundation.roles import Reach
+from wushe.foundation.scope import covering, visible, within
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.organisations.selectors import takers_at
 
@@ -51,7 +52,7 @@ def resource_counts(
 
 def link_choices(*, need: Need, on: date) -> LinkChoices:
     """Return what could answer this need. The caller has seen the need within scope."""
-    resources = Resource.objects.filter(usable(on), left__gt=0, area_code__in=_covering(need.area_code))
+    resources = Resource.objects.filter(usable(on), covering(need.area_code), left__gt=0)
     return LinkChoices(
         organisations=takers_at(area_code=need.area_code, on=on),
         projects=list(projects_for(area_code=need.area_code)),
@@ -71,14 +72,17 @@ def past_linkages(*, need: Need) -> QuerySet[Linkage]:
     return need.linkages.exclude(ended_at=None).select_related("organisation").order_by("-id")
 
 
-def _covering(area_code: str) -> list[str]:
-    return [area_code[:length] for length in (2, 4, 6, 9, 12, 15) if length <= len(area_code)]
-
-
 def _narrowed(actor: Actor, text: str, area_code: str, on: date, *, only_left: bool) -> QuerySet[Resource]:
-    resources = visible(Resource.objects.all(), actor)
+    resources = _seen(actor)
     if text.strip():
         resources = resources.filter(Q(title__contains=text.strip()) | Q(owner__name__contains=text.strip()))
     if area_code:
         resources = resources.filter(within(area_code))
     return resources.filter(usable(on), left__gt=0) if only_left else resources
+
+
+def _seen(actor: Actor) -> QuerySet[Resource]:
+    """Return the resources of the actor's scope, and for a role of an area those above it, which it may use too."""
+    if actor.reach is Reach.AREA and actor.area_code:
+        return Resource.objects.filter(within(actor.area_code) | covering(actor.area_code))
+    return visible(Resource.objects.all(), actor)

@@ -158,8 +158,8 @@ def test_lists_cost_the_same_at_any_length(here: World, worker: Client) -> None:
     for person in [people.person(f"张{n}福") for n in range(12)]:
         recorded_now(person)
     assert cost() == first
-    # Sign-in, its grants and the role menu take four; the list itself at most eight.
-    assert first <= 12
+    # Sign-in, its grants and the role menu take four of them.
+    assert first <= 8
 
 
 def test_reading_writes_nothing(here: World, worker: Client) -> None:

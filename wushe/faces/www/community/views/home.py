@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from wushe.chain.needs.models import NeedState
-from wushe.chain.needs.selectors import most_pressing, need_counts, queue_rows
+from wushe.chain.needs.selectors import most_pressing, need_counts, queue_rows, time_for_triage
 from wushe.chain.orders.selectors import pool
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.next_steps import next_step
@@ -28,29 +28,30 @@ TILES = [
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this desk."""
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
-    counts = need_counts(actor=actor, at=at)
-    rows = queue_rows(needs=most_pressing(actor=actor, at=at), actor=actor, at=at)
+    allowed = time_for_triage(actor=actor, at=at)
+    counts = need_counts(actor=actor, at=at, allowed=allowed)
+    rows = queue_rows(needs=most_pressing(actor=actor, at=at), actor=actor, at=at, allowed=allowed)
+    figures = {**counts.states, "overdue": counts.overdue}
     queue = reverse("community:needs")
     tiles = [
         {
             "label": label,
-            "count": show_count(counts[code]),
+            "count": show_count(figures[code]),
             "icon": icon,
             "note": note,
-            "tone": tone if counts[code] else "rest",
+            "tone": tone if figures[code] else "rest",
             "address": f"{queue}?overdue=1" if code == "overdue" else f"{queue}?state={code}",
         }
         for code, label, icon, tone, note in TILES
     ]
-    waiting = counts["recorded"] + counts["triaged"] + counts["linked"]
     hour = timezone.localtime(at).hour
     greeting = "早上好" if hour < 11 else "中午好" if hour < 14 else "下午好" if hour < 18 else "晚上好"
     context = {
         "tiles": tiles,
         "rows": [(row, next_step(row.need, actor)) for row in rows],
         "greeting": greeting,
-        "nav_counts": {"needs": waiting},
-        "waiting": waiting,
+        "nav_counts": {"needs": counts.waiting},
+        "waiting": counts.waiting,
         "pool": pool(actor=actor)[:MOST_ORDERS] if actor.may("orders:send") else [],
         "at": at,
         "may_record": actor.may("needs:record"),

@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.chain.needs.models import Channel, NeedState, Urgency
-from wushe.chain.needs.selectors import NeedFilter, QueueRow, facet_counts, find_needs, need_counts, need_of, queue_rows
+from wushe.chain.needs.selectors import (
+    NeedFilter,
+    QueueRow,
+    find_needs,
+    need_counts,
+    need_of,
+    queue_rows,
+    time_for_triage,
+)
 from wushe.chain.resources.selectors import past_linkages, standing_linkage
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.next_steps import next_step
@@ -36,26 +44,28 @@ def needs(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('community:needs')}{_query(request.POST)}")
     given = request.POST if request.method == "POST" else request.GET
     where = _filter(given)
-    places = list(places_of(actor=actor, on=timezone.localdate()))
-    counts = need_counts(actor=actor, at=at, where=where)
-    facets = facet_counts(actor=actor, at=at, where=where, areas=[place.area_code for place in places])
-    found = find_needs(actor=actor, at=at, where=where)
+    allowed = time_for_triage(actor=actor, at=at)
+    places = {place.area_code: place.name for place in places_of(actor=actor, on=timezone.localdate())}
+    counts = need_counts(actor=actor, at=at, where=where, areas=places, allowed=allowed)
+    found = find_needs(actor=actor, at=at, where=where, allowed=allowed)
     page = Page(list(found[:MOST_FOUND]), "", "") if where.text else page_of(found, request.GET)
+    rows = queue_rows(needs=page.rows, actor=actor, at=at, allowed=allowed, places=places)
+    total = counts.overdue if where.overdue else counts.states[where.state] if where.state else counts.total
     context = {
-        "rows": [(row, next_step(row.need, actor)) for row in queue_rows(needs=page.rows, actor=actor, at=at)],
+        "rows": [(row, next_step(row.need, actor)) for row in rows],
         "page": page,
         "where": where,
-        "total": show_count(counts[where.state or ("overdue" if where.overdue else "all")]),
-        "states": [(s.value, s.label, show_count(counts[s.value])) for s in NeedState],
-        "overdue_count": show_count(counts["overdue"]),
-        "channels": [(c.value, c.label, facets["channel"][c.value]) for c in Channel],
-        "urgencies": [(u.value, u.label, facets["urgency"][u.value]) for u in Urgency],
-        "places": [(p.area_code, p.name, facets["area"][p.area_code]) for p in places],
+        "total": show_count(total),
+        "states": [(s.value, s.label, show_count(counts.states[s.value])) for s in NeedState],
+        "overdue_count": show_count(counts.overdue),
+        "channels": [(c.value, c.label, show_count(counts.channels[c.value])) for c in Channel],
+        "urgencies": [(u.value, u.label, show_count(counts.urgencies[u.value])) for u in Urgency],
+        "places": [(code, name, show_count(counts.areas[code])) for code, name in places.items()],
         "most_found": MOST_FOUND,
         "export_url": reverse("community:export_needs"),
         "export_values": [*((name, given.get(name)) for name in _CODES), ("q", where.text)],
         "may_record": actor.may("needs:record"),
-        "nav_counts": {"needs": counts["recorded"] + counts["triaged"] + counts["linked"]},
+        "nav_counts": {"needs": counts.waiting},
     }
     return render(request, "www/community/needs.html", context)
 

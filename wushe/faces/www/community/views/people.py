@@ -49,14 +49,15 @@ def people(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('community:people')}?{urlencode(kept)}")
     found = with_standing_tags(register_of_people(actor=actor, text=text, tag_code=tag, area_code=area))
     page = Page(list(found[:MOST_FOUND]), "", "") if text else page_of(found, request.GET)
+    places = {place.area_code: place.name for place in places_of(actor=actor, on=today)}
     context = {
-        "rows": _rows(page.rows, today),
+        "rows": _rows(page.rows, today, places),
         "page": page,
         "q": text,
         "tag": tag,
         "area": area,
         "kinds": tag_kinds(),
-        "places": places_of(actor=actor, on=today),
+        "places": places.items(),
         "most_found": MOST_FOUND,
         "export_url": reverse("community:export_people"),
         "export_values": [("tag", tag), ("area", area), ("q", text)],
@@ -139,10 +140,11 @@ def _filters(given: Any) -> tuple[str, str, str]:
     return given.get("q", "").strip()[:40], given.get("tag", "")[:40], area if area.isdigit() else ""
 
 
-def _rows(people: list[Any], today: Any) -> list[dict[str, Any]]:
-    places = place_names(codes=[p.community_code for p in people], from_level=Level.COMMUNITY)
+def _rows(people: list[Any], today: Any, known: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    unknown = {p.community_code for p in people} - set(known or ())
+    names = {**(known or {}), **(place_names(codes=unknown, from_level=Level.COMMUNITY) if unknown else {})}
     return [
-        {"person": p, "age": full_years(p.born_on, today), "place": places.get(p.community_code, "")} for p in people
+        {"person": p, "age": full_years(p.born_on, today), "place": names.get(p.community_code, "")} for p in people
     ]
 
 

@@ -27,6 +27,7 @@ from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out
 from wushe.foundation.actor import Actor
 from wushe.foundation.counting import show_count
+from wushe.foundation.scope import covers
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names, tree
 from wushe.registers.organisations.selectors import carriers
@@ -150,7 +151,9 @@ def _detail(request: HttpRequest, project_id: int) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]
     one = project_of(actor=actor, project_id=project_id)
     lines = list(one.budget_lines.all())
-    design, approves = actor.may("projects:design"), actor.may("projects:approve")
+    # A project of the street serves its communities, but is changed only by those of the street.
+    own = covers(actor, one.area_code)
+    design, approves = own and actor.may("projects:design"), own and actor.may("projects:approve")
     return {
         "project": one,
         "place": place_names(codes=[one.area_code], from_level=Level.DISTRICT).get(one.area_code, ""),
