@@ -123,7 +123,7 @@ def test_the_page_loads_nothing_and_shows_every_visit():
     parser = Outside()
     parser.feed(page)
     assert parser.loads == []
-    assert "http" not in page
+    assert "http:" not in page and "https:" not in page
     assert "url(" not in page
     for visit in day.problem.visits:
         assert f'data-visit="{visit.id}"' in page
