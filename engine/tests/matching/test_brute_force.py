@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-
 import pytest
-
 from tiny import best_value, random_tiny
 
 from wushe_engine.matching import MatchStop, check_match, match

@@ -60,7 +60,7 @@ def test_whole_uses_against_every_choice():
         )
         best = 0
         for chosen in product((0, 1), repeat=4):
-            wanted = {kind: 0 for kind in "ab"}
+            wanted = dict.fromkeys("ab", 0)
             for use, taken in zip(uses, chosen, strict=True):
                 wanted[use.category] += taken * use.amount
             rest = max(0, wanted["a"] - sources[0].budget) + wanted["b"]

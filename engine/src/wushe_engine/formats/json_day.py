@@ -57,7 +57,7 @@ class SpeedRow:
 def write_day(day: Day) -> str:
     """Return the JSON text of a day; `read_day` gives the same day back."""
     problem = to_json(day.problem)
-    problem["places"] = [to_json(PlaceRow(place, day.at.get(place))) for place in day.problem.places]
+    """A place as it stands in the file, with metres east and north where known."""
     data = {"format": DAY_FORMAT, "version": VERSION, **problem}
     if day.labels:
         data["labels"] = dict(day.labels)
