@@ -48,3 +48,12 @@ def test_not_out_of_scope() -> None:
     elder = world().elder
     with pytest.raises(NotFound):
         update_person(actor=actor_of("stranger"), at=NOON, person_id=elder.pk, changes={"area_code": COMMUNITY})
+
+
+def test_an_old_telephone_is_not_held_against_another_change() -> None:
+    elder = world().elder
+    Person.objects.filter(pk=elder.pk).update(phone="10012345678")
+    update_person(actor=actor_of("social_worker"), at=NOON, person_id=elder.pk, changes={"lives_alone": False})
+    assert Person.objects.get(pk=elder.pk).lives_alone is False
+    with pytest.raises(Invalid):
+        update_person(actor=actor_of("social_worker"), at=NOON, person_id=elder.pk, changes={"phone": "10012345679"})

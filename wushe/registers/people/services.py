@@ -114,7 +114,9 @@ def update_person(*, actor: Actor, at: datetime, person_id: int, changes: Person
     for field, value in changes.items():
         if field not in {"id_number", "phone", "address"}:
             setattr(person, field, value.strip() if isinstance(value, str) else value)
-    _refuse_faults(actor, at, person, number, telephone)
+    # What was taken over from an earlier register is not held against a change of something else.
+    proof = number if changes.keys() & {"id_number", "born_on", "sex"} else ""
+    _refuse_faults(actor, at, person, proof, telephone if "phone" in changes else "")
     if "id_number" in changes:
         person.id_number = number
     if "phone" in changes:

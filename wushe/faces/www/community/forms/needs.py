@@ -192,10 +192,9 @@ class ReasonForm(forms.Form):
 
 def _suggested(suggestion: Suggestion) -> str:
     item = suggestion.item
+    price = f"{money(item.price_fen)}/{item.get_unit_display()}" if item.price_fen else "免费"
     said = "、".join(suggestion.words)
-    return (
-        f"{item.name} · {minutes(item.minutes)} · {money(item.price_fen)}/{item.get_unit_display()}　因为说到“{said}”"
-    )
+    return f"{item.name} · {minutes(item.minutes)} · {price}　因为说到“{said}”"
 
 
 def _by_category(items: Sequence[Item]) -> list[tuple[str, list[tuple[str, str]]]]:
