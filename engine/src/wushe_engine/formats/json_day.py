@@ -57,7 +57,8 @@ class SpeedRow:
 def write_day(day: Day) -> str:
     """Return the JSON text of a day; `read_day` gives the same day back."""
     problem = to_json(day.problem)
-    """A place as it stands in the file, with metres east and north where known."""
+    rows = [PlaceRow(place, day.at.get(place)) for place in day.problem.places]
+    problem["places"] = to_json(rows)
     data = {"format": DAY_FORMAT, "version": VERSION, **problem}
     if day.labels:
         data["labels"] = dict(day.labels)
