@@ -175,7 +175,7 @@ def send(request: PageRequest, order_id: int) -> HttpResponse:
     """Send an order: organisations that serve the place, those with free capacity first."""
     row = selectors.open_order(actor=request.actor, order_id=order_id)
     takers = selectors.suggest_takers(actor=request.actor, at=timezone.now(), order_id=order_id)
-    form = SendForm(request.POST or None, takers=takers)
+    form = SendForm(request.POST if request.method == "POST" else None, takers=takers)
     status = 200
     if request.method == "POST":
         done = carry_out(

@@ -57,7 +57,11 @@ def workers(request: PageRequest) -> HttpResponse:
 def absence(request: PageRequest) -> HttpResponse:
     """Note that one of the organisation's people is away."""
     today = timezone.localdate()
-    form = AbsenceForm(request.POST or None, workers=workers_of(actor=request.actor, on=today), today=today)
+    form = AbsenceForm(
+        request.POST if request.method == "POST" else None,
+        workers=workers_of(actor=request.actor, on=today),
+        today=today,
+    )
     if request.method == "POST":
         done = carry_out(form, lambda values: report(request, values))
         if done is not None:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wushe.chain.dispatch.selectors import read_sheet
+from wushe.chain.dispatch.selectors import day_counts
 from wushe.chain.orders import selectors, services
 from wushe.chain.orders.models import Answer, Order, OrderState
 from wushe.chain.visits.models import VisitState
@@ -35,14 +35,16 @@ def home(request: PageRequest) -> HttpResponse:
     places = place_names(codes=[one.order.area_code for one in offers])
     for one in offers:
         one.place = places.get(one.order.area_code, "")  # type: ignore[attr-defined]
-    sheet = read_sheet(actor=request.actor, at=at, day=timezone.localdate())
+    streets = day_counts(actor=request.actor, day=timezone.localdate()).values()
     counts = selectors.order_counts(actor=request.actor, at=at)
     rejected = find_visits(actor=request.actor, states=[VisitState.REJECTED])[:100].count()
-    return render(request, "www/organisation/home.html", {
-        "offers": offers, "now": at,
-        "today": sheet, "open": sum(a.state == "open" for a in sheet.appointments), "rejected": rejected,
-        "accepted": show_count(counts["accepted"]), "answered": list(selectors.answered_offers(actor=request.actor)[:RECENT]),
-    })  # fmt: skip
+    context = {
+        "offers": offers, "now": at, "accepted": show_count(counts["accepted"]), "rejected": rejected,
+        "today": sum(sum(row.values()) - row.get("cancelled", 0) for row in streets),
+        "open": sum(row.get("open", 0) for row in streets),
+        "answered": list(selectors.answered_offers(actor=request.actor)[:RECENT]),
+    }  # fmt: skip
+    return render(request, "www/organisation/home.html", context)
 
 
 @require_POST
@@ -74,7 +76,7 @@ def accept(request: PageRequest, order_id: int) -> HttpResponse:
 @desk("orders:refuse")
 def refuse(request: PageRequest, order_id: int) -> HttpResponse:
     """Refuse an offer with a reason."""
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     form.fields["reason"].label = "不能接单的原因"
     if request.method == "POST":
         done = carry_out(

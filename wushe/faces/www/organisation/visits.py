@@ -38,7 +38,7 @@ def appeal(request: PageRequest, visit_id: int) -> HttpResponse:
     row = find_visits(actor=request.actor).filter(pk=visit_id).select_related(*SHOWN).first()
     if row is None:
         raise NotFound
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     form.fields["reason"].label = "申诉理由"
     if request.method == "POST":
         done = carry_out(
