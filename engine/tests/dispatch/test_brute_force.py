@@ -47,9 +47,13 @@ def random_day(seed: int, visits: int, crowd: int) -> Problem:
         links=random_links(dice, visits),
         series=(Series("s", ("v0", "v2"), dice.randrange(30)),) if visits > 2 else (),
         objective=Objective(
-            lateness=dice.choice([1, 3]), lateness_max=dice.choice([0, 2]), overtime=2,
-            travel=dice.choice([1, 2]), unfairness=dice.choice([0, 1]),
-            changes=dice.choice([0, 25]), pay=dice.choice([0, 1]),
+            lateness=dice.choice([1, 3]),
+            lateness_max=dice.choice([0, 2]),
+            overtime=2,
+            travel=dice.choice([1, 2]),
+            unfairness=dice.choice([0, 1]),
+            changes=dice.choice([0, 25]),
+            pay=dice.choice([0, 1]),
         ),
         published={"v1": Promise(dice.choice(names), dice.randrange(100))},
         change_tolerance=dice.choice([0, 10]),
@@ -60,7 +64,9 @@ def random_day(seed: int, visits: int, crowd: int) -> Problem:
 def random_person(dice: random.Random, name: str) -> Person:
     begin = dice.randrange(40)
     return Person(
-        name, str(dice.randrange(5)), str(dice.randrange(5)),
+        name,
+        str(dice.randrange(5)),
+        str(dice.randrange(5)),
         (begin, begin + dice.randrange(60, 200)),
         max_overtime=dice.choice([0, 20]),
         skills={"s": dice.choice([4, 5, None])} if dice.random() < 0.8 else {},
@@ -74,7 +80,9 @@ def random_person(dice: random.Random, name: str) -> Person:
 def random_visit(dice: random.Random, number: int, names: list[str], size: int) -> Visit:
     opens = dice.randrange(100)
     return Visit(
-        f"v{number}", str(dice.randrange(size)), dice.randrange(5, 30),
+        f"v{number}",
+        str(dice.randrange(size)),
+        dice.randrange(5, 30),
         (opens, opens + dice.randrange(60)),
         max_lateness=dice.choice([0, 15, None]),
         penalty=dice.choice([20, 60, 500]),
@@ -145,8 +153,14 @@ def plan_of(problem: Problem, days, starts: list[int]) -> Plan:
         path = [place[p] for p in (person.start, *(v.place for v in stops), person.end)]
         legs = [int(ways[person.travel][a, b]) for a, b in itertools.pairwise(path)]
         given = tuple(
-            Assignment(v.id, person.id, starts[row], starts[row], starts[row] + v.duration,
-                       max(0, starts[row] - v.window[1]))
+            Assignment(
+                v.id,
+                person.id,
+                starts[row],
+                starts[row],
+                starts[row] + v.duration,
+                max(0, starts[row] - v.window[1]),
+            )
             for row, v in zip(day, stops, strict=True)
         )
         finish = given[-1].end + legs[-1]
@@ -175,11 +189,11 @@ def optimum(problem: Problem) -> int:
     return least
 
 
-@pytest.mark.parametrize("block", range(50))
+@pytest.mark.parametrize("block", range(15))
 def test_three_visits_two_people(block):
     for seed in range(block * 20, block * 20 + 20):
         problem = random_day(seed, visits=3, crowd=2)
-        plan = solve(problem, stop=Stop(iterations=12_000), seed=seed)
+        plan = solve(problem, stop=Stop(iterations=40_000), seed=seed)
         assert check(problem, plan).ok, seed
         assert plan.value.total == optimum(problem), seed
 
@@ -204,5 +218,5 @@ def test_tightening_never_improves(seed):
     )
     shorter = tuple(replace(p, max_overtime=0) for p in problem.people)
     tight = replace(problem, visits=closed, people=shorter)
-    plan = solve(tight, stop=Stop(iterations=12_000), seed=seed)
+    plan = solve(tight, stop=Stop(iterations=40_000), seed=seed)
     assert plan.value.total >= loose

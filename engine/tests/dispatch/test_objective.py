@@ -7,7 +7,16 @@ import pytest
 from wushe_engine.dispatch import Objective, ProblemError, Promise, Series, Stop, check, solve
 
 NOTHING = dict.fromkeys(
-    ("lateness", "lateness_max", "continuity", "travel", "overtime", "unfairness", "changes", "pay"),
+    (
+        "lateness",
+        "lateness_max",
+        "continuity",
+        "travel",
+        "overtime",
+        "unfairness",
+        "changes",
+        "pay",
+    ),
     0,
 )
 

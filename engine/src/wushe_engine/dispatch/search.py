@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from wushe_engine.dispatch.arrays import build
 from wushe_engine.dispatch.assemble import assemble
 from wushe_engine.dispatch.kernels import columns as c
-from wushe_engine.dispatch.model import Problem
+from wushe_engine.dispatch.model import Link, Person, Problem, Travel, Visit
 from wushe_engine.dispatch.plan import Plan, Progress, Statistics, Stop
 from wushe_engine.dispatch.schedule import Decision
 
@@ -56,6 +57,7 @@ class Search:
         seed: int,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
+        load_kernels()
         self.problem = problem
         self.stop = stop
         self.on_progress = on_progress
@@ -262,6 +264,37 @@ class Search:
                 "this is a fault of the engine"
             )
         return plan
+
+
+@cache
+def load_kernels() -> None:
+    """Compile or load every kernel by planning a tiny day, so that no search is timed with it."""
+    from wushe_engine.dispatch.kernels.insert import appraise, best_team, construct
+    from wushe_engine.dispatch.kernels.insert import insert_all, polish, restore, try_unit
+    from wushe_engine.dispatch.kernels.anneal import anneal, keep_best, sample
+    from wushe_engine.dispatch.kernels.reset import empty, return_to_best
+    from wushe_engine.dispatch.kernels.timing import revert_move
+
+    people = tuple(Person(name, "home", "home", (0, 600)) for name in "ab")
+    visits = tuple(Visit(str(number), "home", 10, (0, 300), penalty=9) for number in range(3))
+    travel = (Travel("default", np.zeros((1, 1), np.int64)),)
+    k = build(Problem(("home",), people, visits, travel, links=(Link("0", "1"),)), 0)
+    order, points = np.array([0, 2]), np.zeros(2, np.int64)
+    empty(k)
+    construct(k, order)
+    keep_best(k)
+    anneal(k, 1.0, 50, MIX, np.zeros((9, 2), np.int64))
+    sample(k, MIX, np.zeros(1))
+    return_to_best(k)
+    insert_all(k)
+    polish(k, points)
+    appraise(k, 2, points, False)
+    empty(k)
+    restore(k, k.best_who, k.best_label)
+    empty(k)
+    best_team(k, 2)
+    try_unit(k, 2, 1.0, 0, 0)
+    revert_move(k)
 
 
 def decisions_of(problem: Problem, tables: Tables) -> list[Decision]:

@@ -74,14 +74,11 @@ def _require_limit(stop: Stop) -> None:
 
 
 def warm_up() -> None:
-    """Compile and load the kernels once, at worker start, so that no request pays for it."""
-    import numpy as np
+    """Compile and load the kernels once, at worker start, so that no request pays for it.
 
-    from wushe_engine.dispatch.model import Link, Person, Travel, Visit
+    Compiling takes about half a minute, once for an installation; loading from numba's cache
+    (``NUMBA_CACHE_DIR``) takes under a second.
+    """
+    from wushe_engine.dispatch.search import load_kernels
 
-    everybody = tuple(Person(name, "home", "home", (0, 600)) for name in "ab")
-    visits = tuple(Visit(str(number), "home", 10, (0, 300), penalty=9) for number in range(4))
-    travel = (Travel("default", np.zeros((1, 1), np.int64)),)
-    problem = Problem(("home",), everybody, visits, travel, links=(Link("0", "1"),))
-    plan = solve(problem, stop=Stop(iterations=2000))
-    solve(problem, stop=Stop(iterations=500), warm=plan)
+    load_kernels()

@@ -69,20 +69,26 @@ def sort_by_label(k: Tables) -> None:
         gap //= 2
 
 
+@inline
+def later_than(k: Tables, node: int, label: float) -> float:
+    """Return the least label of a visit at or above ``label`` that keeps its day in order."""
+    return max(label, k.label[k.D[node, PREV]] + 0.01)
+
+
 @kernel
 def renumber(k: Tables) -> None:
-    """Give the units whole labels in the present global order."""
+    """Give the units labels close to their start times, keeping the order within every day."""
     sort_by_label(k)
-    rank = 0.0
     for index in range(k.G[VISITS]):
         node = k.order[index]
-        partner = k.S[node, PARTNER]
-        if partner >= 0 and k.S[node, SECOND] == 1:
+        if k.D[node, WHO] < 0 or k.S[node, SECOND] == 1:
             continue
-        rank += 1.0
-        k.label[node] = rank
+        label = later_than(k, node, float(k.D[node, START]))
+        partner = k.S[node, PARTNER]
         if partner >= 0:
-            k.label[partner] = rank
+            label = later_than(k, partner, label)
+            k.label[partner] = label
+        k.label[node] = label
     k.G[RELABELS] = 0
 
 

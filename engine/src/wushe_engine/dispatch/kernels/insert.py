@@ -9,7 +9,7 @@ from wushe_engine.dispatch.kernels.anneal import begin, clear_unserved, renumber
 from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
 from wushe_engine.dispatch.kernels.compiling import kernel
 from wushe_engine.dispatch.kernels.links import Ints, Tables, leave_out, put, set_label
-from wushe_engine.dispatch.kernels.moves import label_between, slot_of
+from wushe_engine.dispatch.kernels.moves import draw, label_after, slot_of
 from wushe_engine.dispatch.kernels.timing import commit, price, revert
 
 NO_PRICE = 2**62
@@ -64,32 +64,57 @@ def construct(k: Tables, order: Ints) -> None:
     for rank in range(len(order)):
         best_append(k, order[rank], rank + 1.0)
     clear_unserved(k)
+    renumber(k)
     insert_all(k)
 
 
 @kernel
 def best_slot(k: Tables, node: int, person: int, other: int) -> tuple[int, float]:
     """Return the least price of an unserved unit with these people, and its label."""
+    start = k.G[VISITS] + person
+    if k.S[node, PARTNER] < 0:
+        return best_single_slot(k, node, person)
+    least, where = slots_beside(k, node, start, person, other)
+    least2, where2 = slots_beside(k, node, k.G[VISITS] + other, person, other)
+    return (least, where) if least <= least2 else (least2, where2)
+
+
+@kernel
+def best_single_slot(k: Tables, node: int, person: int) -> tuple[int, float]:
+    """Try a visit after each node of a person's day."""
     least, where = NO_PRICE, 0.0
     a = k.G[VISITS] + person
     end = a + k.G[PEOPLE]
     while a != end:
-        label = label_between(k, a, 0.5)
-        points = try_unit(k, node, label, person, other)
+        label = label_after(k, node, a)
+        points = try_unit(k, node, label, person, 0)
         revert(k)
         if points < least:
             least, where = points, label
         a = k.D[a, NEXT]
-    if k.S[node, PARTNER] < 0:
-        return least, where
-    a = k.G[VISITS] + other
-    end = a + k.G[PEOPLE]
+    return least, where
+
+
+@kernel
+def slots_beside(
+    k: Tables, node: int, start: int, person: int, other: int
+) -> tuple[int, float]:
+    """Try a linked visit directly before and after each visit of the day that begins at ``start``.
+
+    Over both people's days these are all the places in the global order that differ for them.
+    """
+    least, where = NO_PRICE, 0.0
+    a = start
+    end = start + k.G[PEOPLE]
     while a != end:
-        label = label_between(k, a, 0.5)
-        points = try_unit(k, node, label, person, other)
-        revert(k)
-        if points < least:
-            least, where = points, label
+        for side in range(2):
+            label = k.label[a] + (0.001 if side == 0 else -0.001) * (0.5 + draw(k))
+            if a == start:
+                label = float(k.S[node, OPEN]) + draw(k)
+            points = try_unit(k, node, label, person, other)
+            revert(k)
+            if points < least:
+                least, where = points, label
         a = k.D[a, NEXT]
     return least, where
 
@@ -216,6 +241,7 @@ def restore(k: Tables, who: Ints, label: NDArray[np.float64]) -> int:
         if other < 0 or not keep_unit(k, node, label[node], who[node], other):
             lost += 1
     clear_unserved(k)
+    renumber(k)
     return lost
 
 

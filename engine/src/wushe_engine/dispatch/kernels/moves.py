@@ -10,6 +10,7 @@ from wushe_engine.dispatch.kernels.compiling import inline
 from wushe_engine.dispatch.kernels.links import (
     Tables,
     leave_out,
+    leg,
     put,
     set_label,
     swap_tails,
@@ -18,6 +19,9 @@ from wushe_engine.dispatch.kernels.links import (
 
 EDGE_OF_DAY = 0.04
 """Share of the slots drawn at the start or end of somebody's day."""
+
+BESIDE_ANY = 0.2
+"""Share of the labels drawn beside any other visit's, whatever the time."""
 
 
 @inline
@@ -68,21 +72,28 @@ def slot_of(k: Tables, near: int, label: float) -> int:
 
 
 @inline
-def label_between(k: Tables, a: int, share: float) -> float:
-    """Return a label after node ``a`` and before what follows it."""
+def label_after(k: Tables, node: int, a: int) -> float:
+    """Return a label for ``node`` after ``a`` and before what follows it.
+
+    Labels are close to start times, so that the halves of a linked visit fall into fitting slots of
+    both days. A random part keeps two units from having the same label.
+    """
     low, high = k.label[a], k.label[k.D[a, NEXT]]
-    span = k.G[VISITS] * 0.1
     k.G[RELABELS] += 1
-    if low < -1e300 and high > 1e300:
-        return share * k.G[VISITS]
-    if low < -1e300:
-        low = high - span
+    arrival = k.D[a, START] + k.S[a, DURATION] + leg(k, k.D[a, WHO], a, node)
+    label = max(k.S[node, OPEN], arrival) + draw(k)
+    if draw(k) < BESIDE_ANY:
+        label = k.label[pick(k, k.G[VISITS])] + 0.002 * (draw(k) - 0.5)
+    if low < label < high:
+        return label
     if high > 1e300:
-        high = low + span
-    if high - low < 1e-9:  # no room left: renumber first
+        return low + 1.0 + draw(k)
+    if low < -1e300:
+        return high - 1.0 - draw(k)
+    if high - low < 1e-6:  # no room left: renumber first
         k.G[BAD] = 1
         k.G[RELABELS] += 8 * k.G[VISITS] + 1000
-    return low + (high - low) * (0.01 + 0.98 * share)
+    return low + (high - low) * (0.01 + 0.98 * draw(k))
 
 
 @inline
@@ -104,7 +115,7 @@ def move_single(k: Tables, node: int) -> bool:
     if k.eligible[node, person] == 0:
         return False
     take_unit(k, node)
-    set_label(k, node, label_between(k, a, draw(k)))
+    set_label(k, node, label_after(k, node, a))
     put(k, node, a, person)
     return True
 
@@ -127,14 +138,14 @@ def move_half(k: Tables, node: int) -> bool:
 
 
 @inline
-def pair_label(k: Tables, a: int, b: int) -> float:
+def pair_label(k: Tables, node: int, a: int, b: int) -> float:
     """Return a label after ``a`` and, where that is possible, also directly after ``b``."""
     low = max(k.label[a], k.label[b])
     high = min(k.label[k.D[a, NEXT]], k.label[k.D[b, NEXT]])
-    if -1e300 < low < high - 1e-9 and high < 1e300 and draw(k) < 0.7:
+    if -1e300 < low < high - 1e-6 and high < 1e300 and draw(k) < 0.7:
         k.G[RELABELS] += 1
         return low + (high - low) * (0.01 + 0.98 * draw(k))
-    return label_between(k, a, draw(k))
+    return label_after(k, node, a)
 
 
 @inline
@@ -159,7 +170,7 @@ def move_pair(k: Tables, node: int) -> bool:
         if other == person or k.eligible[partner, other] == 0:
             return False
     take_unit(k, node)
-    label = pair_label(k, a, b)
+    label = pair_label(k, node, a, b)
     set_label(k, node, label)
     put(k, node, slot_of(k, a, label), person)
     put(k, partner, slot_of(k, b, label), other)
@@ -225,12 +236,11 @@ def move_segment(k: Tables, node: int) -> bool:
         return False
     current = node
     low = k.label[a]
-    share = draw(k) / length
     for _ in range(length):
         following = k.D[current, NEXT]
         take(k, current)
         if not fits:
-            set_label(k, current, label_between(k, a, share))
+            set_label(k, current, label_after(k, current, a))
         put(k, current, a, q)
         a = current
         current = following

@@ -13,7 +13,7 @@ from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
 from wushe_engine.dispatch.kernels.compiling import inline, kernel
 from wushe_engine.dispatch.kernels.insert import NO_PRICE, keep_unit
 from wushe_engine.dispatch.kernels.links import Ints, Tables, leave_out, leg, put, set_label
-from wushe_engine.dispatch.kernels.moves import draw, label_between, pick, slot_of
+from wushe_engine.dispatch.kernels.moves import draw, label_after, pick, slot_of
 from wushe_engine.dispatch.kernels.timing import commit, price, revert
 
 BLINK = 0.02
@@ -158,7 +158,7 @@ def ruin(k: Tables) -> None:
 @inline
 def attempt(k: Tables, node: int, a: int, other: int, b: int, least: int) -> tuple[int, float]:
     """Price a unit after ``a`` (its other half in the day of ``b``); the label that was tried."""
-    label = label_between(k, a, draw(k))
+    label = label_after(k, node, a)
     begin(k)
     set_label(k, node, label)
     put(k, node, a, k.D[a, WHO])
