@@ -67,8 +67,12 @@ def load_accounts(world: World) -> Cast:
         "shequ": first_community, "shegong": first_street, "diaodu": DISTRICT, "zhikong": DISTRICT, "jiesuan": DISTRICT,
         "cishan": DISTRICT, "jiedao": first_street, "quju": DISTRICT, "shenji": DISTRICT, "zhanghao": DISTRICT,
     }  # fmt: skip
-    signs = {s.username: add(s.username, _name(world), s.role_code, fixed[s.username], hashed) for s in SIGN_INS if s.username in fixed}
-    managers = {}
+    signs = {
+        s.username: add(s.username, _name(world), s.role_code, fixed[s.username], hashed)
+        for s in SIGN_INS
+        if s.username in fixed
+    }
+    managers: dict[int, User] = {}
     for organisation in [*world.organisations.values(), *world.stations.values()]:
         if organisation.takes_orders:
             name = f"org{organisation.pk}" if managers else "jigou"
@@ -76,11 +80,16 @@ def load_accounts(world: World) -> Cast:
                 name, _name(world), "organisation_manager", organisation.area_code, hashed if not managers else "",
                 organisation_id=organisation.pk,
             )  # fmt: skip
-    performers = {}
+    performers: dict[int, User] = {}
     for worker in world.workers:
         role = "carer" if worker.kind in ("paid_carer", "social_worker") else "volunteer"
         performers[worker.pk] = add(
-            worker.number.lower(), worker.person.name, role, worker.area_code, organisation_id=worker.organisation_id, holder_id=worker.pk
+            worker.number.lower(),
+            worker.person.name,
+            role,
+            worker.area_code,
+            organisation_id=worker.organisation_id,
+            holder_id=worker.pk,
         )
     User.objects.bulk_create([user for user, _ in accounts], batch_size=400)
     for user, grant in accounts:

@@ -25,9 +25,17 @@ def load_areas(world: World) -> int:
         name = shape["properties"]["name"]
         rows.append(
             Area(
-                area_code=code, level=level, name=name, short_name=_short(name), urban=code in urban, longitude=longitude,
-                latitude=latitude, boundary=shape["geometry"], schematic=True, valid_from=START,
-            )  # fmt: skip
+                area_code=code,
+                level=level,
+                name=name,
+                short_name=_short(name),
+                urban=code in urban,
+                longitude=longitude,
+                latitude=latitude,
+                boundary=shape["geometry"],
+                schematic=True,
+                valid_from=START,
+            )
         )
     for feature in read("estates")["features"]:
         about = feature["properties"]

@@ -41,19 +41,36 @@ def _organisations(world: World) -> None:
         spot = _estate(world, row["community"], row["estate"])
         staffed = row["paid_carers"] + row["social_workers"] > 0
         world.organisations[row["code"]] = Organisation(
-            area_code=row["community"], name=row["name"], kind=row["kind"], standing="registered", grade=row["grade"] or "",
-            hub=bool(row.get("hub")), serves=[row["street"] if row["serves"] == "street" else "511602"],
-            services=row["services"], takes_orders=staffed and bool(row["services"]), longitude=spot["longitude"],
-            latitude=spot["latitude"], joined_on=date.fromisoformat(row["registered"]), demonstration=True,
-        )  # fmt: skip
+            area_code=row["community"],
+            name=row["name"],
+            kind=row["kind"],
+            standing="registered",
+            grade=row["grade"] or "",
+            hub=bool(row.get("hub")),
+            serves=[row["street"] if row["serves"] == "street" else "511602"],
+            services=row["services"],
+            takes_orders=staffed and bool(row["services"]),
+            longitude=spot["longitude"],
+            latitude=spot["latitude"],
+            joined_on=date.fromisoformat(row["registered"]),
+            demonstration=True,
+        )
     for row in data["community_groups"]:
         world.organisations[row["code"]] = Organisation(
-            area_code=row["community"], name=row["name"], kind="community_group", standing="filed", demonstration=True,
-        )  # fmt: skip
+            area_code=row["community"],
+            name=row["name"],
+            kind="community_group",
+            standing="filed",
+            demonstration=True,
+        )
     for row in read("members")["member_units"]:
         world.organisations[row["code"]] = Organisation(
-            area_code=row["community"], name=row["name"], kind="member_unit", standing="mobilised", demonstration=True,
-        )  # fmt: skip
+            area_code=row["community"],
+            name=row["name"],
+            kind="member_unit",
+            standing="mobilised",
+            demonstration=True,
+        )
     for street in sorted({unit["street"] for unit in read("district")["units"]}):
         name = next(s["name"] for s in read("district")["streets"] if s["code"] == street)
         first = min(unit["code"] for unit in read("district")["units"] if unit["street"] == street)
@@ -73,11 +90,17 @@ def _facilities(world: World) -> None:
         opens, closes = row["open_from"], row["open_to"]
         rows.append(
             Facility(
-                area_code=spot["code"], name=row["name"], kind=row["kind"],
-                functions=row["functions"], capacity=row["capacity"], longitude=spot["longitude"], latitude=spot["latitude"],
+                area_code=spot["code"],
+                name=row["name"],
+                kind=row["kind"],
+                functions=row["functions"],
+                capacity=row["capacity"],
+                longitude=spot["longitude"],
+                latitude=spot["latitude"],
                 opening=f"{opens // 60:02d}:{opens % 60:02d}–{closes // 60:02d}:{closes % 60:02d}",
-                opened_on=date(2022, 5, 1), demonstration=True,
-            )  # fmt: skip
+                opened_on=date(2022, 5, 1),
+                demonstration=True,
+            )
         )
     Facility.objects.bulk_create(rows, batch_size=400)
 
@@ -88,17 +111,13 @@ def _workers(world: World) -> None:
     world.dice.shuffle(adults)
     stations = list(world.stations.values())
     posts: list[tuple[str, Organisation]] = []
+    # The first social workers are seconded to the street stations, two each (街道招聘、社区使用).
+    seconded = iter([station for station in stations for _ in range(2)])
     for row in read("organisations")["organisations"]:
-        posts += [("paid_carer", world.organisations[row["code"]])] * row["paid_carers"]
-        posts += [("social_worker", world.organisations[row["code"]])] * row["social_workers"]
-    # Half of the social workers are employed by an organisation but work at a street station (街道招聘、社区使用).
-    workers = []
-    moved = 0
-    for number, (kind, employer) in enumerate(posts, start=1):
-        if kind == "social_worker" and moved < len(stations) * 2:
-            employer = stations[moved % len(stations)]
-            moved += 1
-        workers.append(_worker(world, number, kind, adults.pop(), employer))
+        employer = world.organisations[row["code"]]
+        posts += [("paid_carer", employer)] * row["paid_carers"]
+        posts += [("social_worker", next(seconded, employer)) for _ in range(row["social_workers"])]
+    workers = [_worker(world, n, kind, adults.pop(), employer) for n, (kind, employer) in enumerate(posts, start=1)]
     visiting = world.dice.sample([p for p in adults if p.community_code], VOLUNTEERS_WHO_VISIT)
     for number, person in enumerate(visiting, start=len(workers) + 1):
         street = person.area_code[:9]
@@ -113,6 +132,9 @@ def _worker(world: World, number: int, kind: str, person: Person, employer: Orga
     paid = kind in ("paid_carer", "social_worker")
     household = person.household
     assert household is not None
+    home_longitude, home_latitude = household.longitude, household.latitude
+    assert home_longitude is not None
+    assert home_latitude is not None
     start = world.dice.choice([420, 450, 480, 480, 510, 630]) if paid else world.dice.choice([540, 840])
     mode_rows = [r for r in read("distributions")["travel_mode"] if r["who"] == (kind if paid else "volunteer")]
     mode = world.pick(mode_rows)["mode"]
@@ -121,8 +143,8 @@ def _worker(world: World, number: int, kind: str, person: Person, employer: Orga
         certificate = "社会工作师"
     return Worker(
         area_code=employer.area_code[:9], person=person, kind=kind, organisation=employer, number=f"GA{number:04d}",
-        travel_mode=mode, base_longitude=employer.longitude if paid else household.longitude,
-        base_latitude=employer.latitude if paid else household.latitude, shift_start=start,
+        travel_mode=mode, base_longitude=employer.longitude if paid else home_longitude,
+        base_latitude=employer.latitude if paid else home_latitude, shift_start=start,
         shift_end=start + (570 if paid else 180), weekdays=world.dice.choice(WEEKDAYS[kind]),
         break_minutes=60 if paid else 0, week_cap_minutes=2640 if paid else 480,
         qualification=certificate if world.chance(800) else "",
@@ -150,7 +172,13 @@ def _volunteers(world: World) -> None:
     teams: dict[str, list[Team]] = {}
     rows = []
     for row in read("members")["teams"]:
-        team = Team(area_code=row["community"], name=row["name"], kind=row["kind"], speciality=row["specialty"], demonstration=True)
+        team = Team(
+            area_code=row["community"],
+            name=row["name"],
+            kind=row["kind"],
+            speciality=row["specialty"],
+            demonstration=True,
+        )
         teams.setdefault(row["community"], []).append(team)
         rows.append(team)
     Team.objects.bulk_create(rows, batch_size=400)
@@ -162,10 +190,13 @@ def _volunteers(world: World) -> None:
         local = teams.get(person.area_code[:12]) or rows
         world.volunteers.append(
             Volunteer(
-                area_code=person.area_code, number=f"V511602{number:06d}", person=person,
+                area_code=person.area_code,
+                number=f"V511602{number:06d}",
+                person=person,
                 team=world.dice.choice(local) if world.chance(850) else None,
-                registered_on=world.today - timedelta(days=world.dice.randint(3, 1500)), demonstration=True,
-            )  # fmt: skip
+                registered_on=world.today - timedelta(days=world.dice.randint(3, 1500)),
+                demonstration=True,
+            )
         )
     Volunteer.objects.bulk_create(world.volunteers, batch_size=400)
     _posts(world)
@@ -179,15 +210,18 @@ def _posts(world: World) -> None:
         title, places = world.dice.choice(titles)
         posts.append(
             Post(
-                area_code=facility.area_code, title=f"{facility.name.removesuffix('（示范）')}·{title}", places=places,
-                open_from=world.today - timedelta(days=200), demonstration=True,
-            )  # fmt: skip
+                area_code=facility.area_code,
+                title=f"{facility.name.removesuffix('（示范）')}·{title}",
+                places=places,
+                open_from=world.today - timedelta(days=200),
+                demonstration=True,
+            )
         )
     Post.objects.bulk_create(posts)
     free = world.dice.sample(world.volunteers, len(world.volunteers))
     holders = []
     for post in posts:
         filled = post.places if world.chance(700) else world.dice.randint(0, post.places - 1)
-        for _ in range(filled):
-            holders.append(PostHolder(post=post, volunteer=free.pop(), starts_on=world.today - timedelta(days=120)))
+        starts_on = world.today - timedelta(days=120)
+        holders += [PostHolder(post=post, volunteer=free.pop(), starts_on=starts_on) for _ in range(filled)]
     PostHolder.objects.bulk_create(holders, batch_size=400)

@@ -50,7 +50,11 @@ def choose_service_users(world: World) -> list[Person]:
     chosen = []
     for unit in read("district")["units"]:
         people = by_community[unit["code"]]
-        people.sort(key=lambda p: -(3 * len(tags[p.pk]) + (ages[p.pk] >= 75) * 4 + (ages[p.pk] >= 60) * 4 + world.dice.random() * 6))
+        people.sort(
+            key=lambda p: (
+                -(3 * len(tags[p.pk]) + (ages[p.pk] >= 75) * 4 + (ages[p.pk] >= 60) * 4 + world.dice.random() * 6)
+            )
+        )
         chosen += people[: unit["service_users"]]
     return chosen
 
@@ -99,7 +103,11 @@ def _groups_for(world: World, person: Person) -> list[dict[str, Any]]:
 def _recorded_day(world: World, rhythm: float) -> date:
     """Return when the need was recorded: standing services began early in the history, single ones at any time."""
     longest = HISTORY_DAYS - 1
-    back = world.dice.randint(longest // 2, longest) if rhythm >= 1 and world.chance(700) else world.dice.randint(0, longest)
+    back = (
+        world.dice.randint(longest // 2, longest)
+        if rhythm >= 1 and world.chance(700)
+        else world.dice.randint(0, longest)
+    )
     return world.today - timedelta(days=back)
 
 

@@ -124,7 +124,9 @@ def _story(world: World, cast: Cast, crew: "Crew", wish: Wish) -> Story | None:
     return Story(wish, need, linkage, order, _offers(world, order, taker, candidates, sent, accepted), regular)
 
 
-def _agreed(world: World, wish: Wish, regular: Worker, days: str, placed: datetime) -> tuple[str, date, tuple[int, int]]:
+def _agreed(
+    world: World, wish: Wish, regular: Worker, days: str, placed: datetime
+) -> tuple[str, date, tuple[int, int]]:
     """Return weekdays, first day and window as they were agreed with the regular worker on the telephone."""
     weekdays = "".join(day for day in wish.weekdays if day in days)
     if wish.weekdays and not weekdays:
@@ -139,17 +141,19 @@ def _agreed(world: World, wish: Wish, regular: Worker, days: str, placed: dateti
 
 def _line(world: World, code: str, area: str) -> BudgetLine | None:
     """Return the budget line that pays for this service here; a few services were promised without money."""
-    own = [line for line in world.budget_lines.get(area[:12], []) if line.title and code in line.project_items]
+    own: list[BudgetLine] = [line for line, items in world.budget_lines.get(area[:12], []) if code in items]
     if own and world.chance(500):
-        return world.dice.choice(own)  # type: ignore[no-any-return]
-    common = world.budget_lines.get(area[:9], [])
-    return common[0] if common and not world.chance(25) else None
+        return world.dice.choice(own)
+    common: BudgetLine = world.budget_lines[area[:9]][0][0]
+    return None if world.chance(25) else common
 
 
 def society_of(performers: list[str]) -> str:
     """Return which of the five societies meets a need, after who may deliver the service."""
     first = performers[0] if performers else "organisation"
-    return {"social_worker": "social_worker", "volunteer": "volunteer", "neighbour": "volunteer"}.get(first, "organisation")
+    return {"social_worker": "social_worker", "volunteer": "volunteer", "neighbour": "volunteer"}.get(
+        first, "organisation"
+    )
 
 
 def _offers(
@@ -162,13 +166,26 @@ def _offers(
         reasons = [r for r in read("remarks")["reasons"] if r["kind"] == "refuse"]
         offers.append(
             Offer(
-                order=order, organisation=other, round=1, sent_at=sent, due_at=sent + timedelta(hours=2), answered_at=accepted,
-                answer=Answer.REFUSED if refused else Answer.LOST, reason=world.pick(reasons)["text"] if refused else "",
-            )  # fmt: skip
+                order=order,
+                organisation=other,
+                round=1,
+                sent_at=sent,
+                due_at=sent + timedelta(hours=2),
+                answered_at=accepted,
+                answer=Answer.REFUSED if refused else Answer.LOST,
+                reason=world.pick(reasons)["text"] if refused else "",
+            )
         )
     offers.append(
-        Offer(order=order, organisation=taker, round=1, sent_at=sent, due_at=sent + timedelta(hours=2),
-              answer=Answer.ACCEPTED, answered_at=accepted)  # fmt: skip
+        Offer(
+            order=order,
+            organisation=taker,
+            round=1,
+            sent_at=sent,
+            due_at=sent + timedelta(hours=2),
+            answer=Answer.ACCEPTED,
+            answered_at=accepted,
+        )
     )
     return offers
 
@@ -212,7 +229,9 @@ class Crew:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.skills: dict[int, set[str]] = {w.pk: {s.skill.code for s in w.skills.select_related("skill")} for w in world.workers}
+        self.skills: dict[int, set[str]] = {
+            w.pk: {s.skill.code for s in w.skills.select_related("skill")} for w in world.workers
+        }
         self.by_employer: dict[int, list[Worker]] = defaultdict(list)
         for worker in world.workers:
             self.by_employer[worker.organisation_id or 0].append(worker)
@@ -237,7 +256,9 @@ class Crew:
     def days(self, organisation_id: int, item: Item) -> str:
         """Return the weekdays on which enough of them are on duty for the service."""
         able = self.able(organisation_id, item)
-        return "".join(day for day in "1234567" if sum(day in w.weekdays for w in able) >= (2 if item.two_people else 1))
+        return "".join(
+            day for day in "1234567" if sum(day in w.weekdays for w in able) >= (2 if item.two_people else 1)
+        )
 
     def assign(self, story: Story, day: date, taken: Worker | None = None) -> tuple[Worker, int] | None:
         """Return a worker and a start, the regular one and within the window if it can be; None if nobody can go."""
@@ -271,7 +292,7 @@ def keep_appointments(
     crew.new_day()
     made = []
     for story, number in sorted(due, key=lambda pair: pair[0].order.window_start):
-        seats = []
+        seats: list[Appointment] = []
         for seat in (1, 2) if story.order.two_people else (1,):
             found = crew.assign(story, day, taken=seats[0].worker if seats else None)
             if found is None and not world.chance(60):
@@ -296,12 +317,24 @@ def journal_appointments(world: World, cast: Cast, made: list[tuple[Story, Appoi
     for story, one in made:
         opened, planned = world.moment(one.day - timedelta(days=1), 17 * 60), world.moment(one.day, 7 * 60 + 20)
         area = one.area_code
-        acts.append(Act("appointment.open", "appointment", one.pk, area, cast.dispatcher, opened, {"order": story.order.pk}))
+        acts.append(
+            Act("appointment.open", "appointment", one.pk, area, cast.dispatcher, opened, {"order": story.order.pk})
+        )
         if one.worker_id:
             data: dict[str, Any] = {"from": "open", "to": "confirmed", "worker": one.worker_id}
             acts.append(Act("appointment.confirm", "appointment", one.pk, area, cast.dispatcher, planned, data))
         if one.state == AppointmentState.MISSED:
             was = "confirmed" if one.worker_id else "open"
             late = world.moment(one.day, 20 * 60)
-            acts.append(Act("appointment.miss", "appointment", one.pk, area, cast.dispatcher, late, {"from": was, "to": "missed"}))
+            acts.append(
+                Act(
+                    "appointment.miss",
+                    "appointment",
+                    one.pk,
+                    area,
+                    cast.dispatcher,
+                    late,
+                    {"from": was, "to": "missed"},
+                )
+            )
     return acts

@@ -42,7 +42,8 @@ def load(*, now: datetime, say: Say) -> None:
         say(f"区划 {load_areas(world)} 个")
         say(f"居民 {load_people(world):,} 人")
         load_carriers(world)
-        say(f"组织 {len(world.organisations) + len(world.stations)} 家，服务人员 {len(world.workers)} 人，志愿者 {len(world.volunteers):,} 人")
+        organisations = len(world.organisations) + len(world.stations)
+        say(f"组织 {organisations} 家，服务人员 {len(world.workers)} 人，志愿者 {len(world.volunteers):,} 人")
         cast = load_accounts(world)
         load_money(actor=_approver(), world=world)
         past, fresh = _tales(world)
@@ -115,10 +116,11 @@ def _close_orders(world: World, cast: Cast, stories: list[Story], acts: list[Act
     for done, pks in by_count.items():
         Order.objects.filter(pk__in=pks).update(visits_done=done)
     for at, ended in by_day.items():
+        met = {"state": NeedState.MET, "met_at": at}
         fulfilled = {"state": OrderState.FULFILLED, "ended_at": at, "leg_due_at": None}
         # What was put off by agreement is not ordered any more.
         Order.objects.filter(pk__in=[s.order.pk for s in ended]).update(visits_ordered=F("visits_done"), **fulfilled)
-        Need.objects.filter(pk__in=[s.need.pk for s in ended]).update(**{"state": NeedState.MET, "met_at": at})
+        Need.objects.filter(pk__in=[s.need.pk for s in ended]).update(**met)
         for story in ended:
             order, need = story.order, story.need
             data = {"from": "accepted", "to": "fulfilled"}
@@ -133,10 +135,14 @@ def _cancel(world: World, cast: Cast, stories: list[Story], acts: list[Act]) -> 
     for story in stories:
         order, need, why = story.order, story.need, world.pick(reasons)["text"]
         at = world.moment(order.starts_on + timedelta(days=1), 9 * 60)
-        Order.objects.filter(pk=order.pk).update(**{"state": OrderState.CANCELLED, "ended_at": at, "leg_due_at": None})
-        Need.objects.filter(pk=need.pk).update(**{"state": NeedState.CLOSED, "outcome": why})
+        cancelled = {"state": OrderState.CANCELLED, "ended_at": at, "leg_due_at": None}
+        closed = {"state": NeedState.CLOSED, "outcome": why}
+        Order.objects.filter(pk=order.pk).update(**cancelled)
+        Need.objects.filter(pk=need.pk).update(**closed)
         who, area = cast.community[order.area_code[:9]], order.area_code
         data = {"from": "accepted", "to": "cancelled", "reason": why}
         acts.append(Act("order.cancel", "order", order.pk, area, who, at, data))
         acts.append(Act("need.release", "need", need.pk, area, who, at, {"from": "in_service", "to": "linked"}))
-        acts.append(Act("need.close", "need", need.pk, area, who, at, {"from": "linked", "to": "closed", "reason": why}))
+        acts.append(
+            Act("need.close", "need", need.pk, area, who, at, {"from": "linked", "to": "closed", "reason": why})
+        )

@@ -54,7 +54,9 @@ def _visit(world: World, one: Appointment) -> Visit:
     outside = world.chance(odds["sign_in_outside_fence"])
     distance = world.dice.randint(240, 1900) if outside else world.dice.randint(3, 120)
     poor = world.chance(odds["sign_in_poor_accuracy"])
-    delay = timedelta(minutes=world.dice.randint(40, 600)) if world.chance(odds["offline_upload"]) else timedelta(seconds=4)
+    delay = (
+        timedelta(minutes=world.dice.randint(40, 600)) if world.chance(odds["offline_upload"]) else timedelta(seconds=4)
+    )
     shift = distance / 111_320
     note = world.dice.choice(["一切正常", "老人精神不错", "血压平稳", "已提醒按时吃药", "家里整理干净了", "", "", ""])
     return Visit(
@@ -79,9 +81,14 @@ def _evidence(world: World, pairs: list[tuple[Story, Visit]]) -> None:
             mark = f"{visit.pk}:{kind}".encode()
             rows.append(
                 Evidence(
-                    visit=visit, client_id=uuid.UUID(bytes=world.dice.randbytes(16), version=4), kind=kind,
-                    digest=sha256(mark).hexdigest(), size=0, taken_at=taken, received_at=visit.end_received_at,
-                )  # fmt: skip
+                    visit=visit,
+                    client_id=uuid.UUID(bytes=world.dice.randbytes(16), version=4),
+                    kind=kind,
+                    digest=sha256(mark).hexdigest(),
+                    size=0,
+                    taken_at=taken,
+                    received_at=visit.end_received_at or taken,
+                )
             )
     Evidence.objects.bulk_create(rows, batch_size=400)
 
@@ -150,7 +157,11 @@ def _decide(world: World, cast: Cast, visit: Visit, check: Check) -> None:
     grave = check.score >= 50 or (check.score >= 30 and world.chance(350))
     check.decided_at, check.decided_by = at, cast.verifier.user_id if check.picked_for else SYSTEM.user_id
     if grave:
-        check.state, check.reason, visit.state = CheckState.REJECTED, "服务时间明显不足，照片无法证明", VisitState.REJECTED
+        check.state, check.reason, visit.state = (
+            CheckState.REJECTED,
+            "服务时间明显不足，照片无法证明",
+            VisitState.REJECTED,
+        )
     else:
         check.state, visit.state = CheckState.ACCEPTED, VisitState.ACCEPTED
         check.reason = "已核实，说明合理" if check.picked_for else "无疑点，过异议期自动通过"
@@ -167,7 +178,15 @@ def _journal_check(cast: Cast, check: Check, acts: list[Act]) -> None:
     moved = {"from": "waiting", "to": check.state, "visit": check.visit_id}
     acts.append(Act(f"check.{event}", "check", check.pk, area, who, check.decided_at, moved))
     acts.append(
-        Act(f"visit.{event}", "visit", check.visit_id, area, who, check.decided_at, {"from": "ended", "to": check.visit.state})
+        Act(
+            f"visit.{event}",
+            "visit",
+            check.visit_id,
+            area,
+            who,
+            check.decided_at,
+            {"from": "ended", "to": check.visit.state},
+        )
     )
 
 
@@ -187,11 +206,21 @@ def _call_backs(world: World, cast: Cast, day: date, pairs: list[tuple[Story, Vi
         rows.append(call)
     CallBack.objects.bulk_create(rows, batch_size=400)
     for call in rows:
-        acts.append(Act("call_back.draw", "callback", call.pk, call.area_code, SYSTEM, call.due_at - timedelta(days=3), {}))
+        acts.append(
+            Act("call_back.draw", "callback", call.pk, call.area_code, SYSTEM, call.due_at - timedelta(days=3), {})
+        )
         if call.called_at:
             event = "answer" if call.state == CallBackState.ANSWERED else "give_up"
             acts.append(
-                Act(f"call_back.{event}", "callback", call.pk, call.area_code, cast.verifier, call.called_at, {"to": call.state})
+                Act(
+                    f"call_back.{event}",
+                    "callback",
+                    call.pk,
+                    call.area_code,
+                    cast.verifier,
+                    call.called_at,
+                    {"to": call.state},
+                )
             )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 from stdnum.cn import ric
 
-from wushe.foundation.protected import Sealed, blind_index
+from wushe.foundation.protected import blind_index
 from wushe.registers.people.models import Household, Person, Relation, Tag, TagKind
 
 from .source import World, read
@@ -56,7 +56,7 @@ def _fill_community(
         address = f"{estate['name']}{building}栋{world.dice.randint(1, 3)}单元{floor}{world.dice.randint(1, 4):02d}室"
         household = Household(
             area_code=estate["code"],
-            address=Sealed.seal(address, "address"),
+            address=address,
             address_index=blind_index(estate["code"] + address, purpose="address"),
             longitude=round(estate["longitude"] + world.dice.gauss(0, 0.0005), 6),
             latitude=round(estate["latitude"] + world.dice.gauss(0, 0.0005), 6),
@@ -106,8 +106,8 @@ def _person(world: World, household: Household, surname: str, sex: str, age: int
     number = _id_number(born, sex, taken)
     person = Person(
         area_code=household.area_code, name=name, initials=initials_of(name), sex=sex, born_on=born, household=household,
-        id_number=Sealed.seal(number, "id_number"), id_number_index=blind_index(number, purpose="id_number"),
-        phone=Sealed.seal(phone, "phone"), phone_index=blind_index(phone, purpose="phone"),
+        id_number=number, id_number_index=blind_index(number, purpose="id_number"),
+        phone=phone, phone_index=blind_index(phone, purpose="phone"),
         phone_tail_index=blind_index(phone[-4:], purpose="phone_tail"), demonstration=True,
     )  # fmt: skip
     return Draft(person, age, [])
@@ -128,8 +128,10 @@ def initials_of(name: str) -> str:
 
 
 def _id_number(born: date, sex: str, taken: set[str]) -> str:
-    """Return a number that nobody can hold: order code 000 is never given out. At most one a day, for women only
-    (000 is even); the others have none on record."""
+    """Return a number that nobody can hold: order code 000 is never given out.
+
+    At most one a day, for women only (000 is even); the others have none on record.
+    """
     body = f"511602{born:%Y%m%d}000"
     if sex != "F" or body in taken:
         return ""
@@ -156,9 +158,12 @@ def _insert_tags(world: World, drafts: list[Draft]) -> None:
             months = kinds[code].review_months
             rows.append(
                 Tag(
-                    person=draft.person, kind=kinds[code], starts_on=start, evidence=kinds[code].evidence,
+                    person=draft.person,
+                    kind=kinds[code],
+                    starts_on=start,
+                    evidence=kinds[code].evidence,
                     review_on=start + timedelta(days=30 * months) if months else None,
-                )  # fmt: skip
+                )
             )
     Tag.objects.bulk_create(rows, batch_size=500)
 
@@ -202,6 +207,12 @@ def _relate(world: World, drafts: list[Draft]) -> None:
                 gap = elder.age - other.age
                 if other is elder or other.age < ADULT:
                     continue
-                kind = Relation.Kind.CHILD if gap >= 18 else Relation.Kind.SPOUSE if abs(gap) <= 12 else Relation.Kind.OTHER
+                kind = (
+                    Relation.Kind.CHILD
+                    if gap >= 18
+                    else Relation.Kind.SPOUSE
+                    if abs(gap) <= 12
+                    else Relation.Kind.OTHER
+                )
                 rows.append(Relation(person=elder.person, relative=other.person, kind=kind, may_act=gap >= 18))
     Relation.objects.bulk_create(rows, batch_size=500)

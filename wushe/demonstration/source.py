@@ -36,7 +36,7 @@ class World:
     stations: dict[str, Any] = field(default_factory=dict)
     workers: list[Any] = field(default_factory=list)
     volunteers: list[Any] = field(default_factory=list)
-    budget_lines: dict[str, list[Any]] = field(default_factory=dict)
+    budget_lines: dict[str, list[tuple[Any, list[str]]]] = field(default_factory=dict)
     performers: dict[int, Any] = field(default_factory=dict)
 
     @property

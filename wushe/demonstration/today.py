@@ -1,8 +1,8 @@
-"""Today in the demonstration: fresh needs in every state, orders on their way, the day planned by the engine and
-lived through up to now."""
+"""Today in the demonstration: fresh needs at every step, the day planned by the engine and lived up to now."""
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from wushe.chain.dispatch.models import Appointment, AppointmentState
 from wushe.chain.dispatch.services import confirm_plan, propose_plan
@@ -51,7 +51,7 @@ def live_until_now(world: World) -> int:
 def _live(*, actor: Actor, world: World, one: Appointment, begin: datetime) -> None:
     household = one.order.person.household
     assert household is not None and household.longitude is not None and household.latitude is not None
-    place = {
+    place: dict[str, Any] = {
         "longitude": round(household.longitude + world.dice.gauss(0, 0.0003), 6),
         "latitude": round(household.latitude + world.dice.gauss(0, 0.0003), 6),
         "accuracy": world.dice.randint(5, 70),
@@ -74,7 +74,9 @@ def fresh_needs(world: World, cast: Cast, tales: list[Wish]) -> dict[str, int]:
     """Record the newest needs through the product's own services, and leave each at some step of the chain."""
     counts: dict[str, int] = {}
     for tale in tales:
-        reached = world.dice.choices(["recorded", "triaged", "linked", "placed", "sent", "refused"], [30, 20, 12, 10, 22, 6])[0]
+        reached = world.dice.choices(
+            ["recorded", "triaged", "linked", "placed", "sent", "refused"], [30, 20, 12, 10, 22, 6]
+        )[0]
         reached = _bring(world, cast, tale, reached)
         counts[reached] = counts.get(reached, 0) + 1
     return counts
@@ -96,10 +98,14 @@ def _bring(world: World, cast: Cast, tale: Wish, until: str) -> str:
     candidates = takers(world, tale.item.code, tale.person.area_code)
     taker = candidates[0] if candidates else world.stations[tale.person.area_code[:9]]
     at += timedelta(minutes=world.dice.randint(3, 30))
-    lines = world.budget_lines.get(tale.person.area_code[:9], [])
-    answer = {"society": society_of(tale.item.performers), "organisation_id": taker.pk, "reason": "就近承接"}
+    line, _ = world.budget_lines[tale.person.area_code[:9]][0]
+    answer: dict[str, Any] = {
+        "society": society_of(tale.item.performers),
+        "organisation_id": taker.pk,
+        "reason": "就近承接",
+    }
     try:
-        link_need(actor=actor, at=at, need_id=need.pk, budget_line_id=lines[0].pk if lines else None, **answer)
+        link_need(actor=actor, at=at, need_id=need.pk, budget_line_id=line.pk, **answer)
     except MoneyShort:
         link_need(actor=actor, at=at, need_id=need.pk, **{**answer, "reason": "先服务，资金另行落实"})
     if until == "linked":
@@ -122,6 +128,10 @@ def _send(world: World, cast: Cast, order: Order, candidates: list, at: datetime
         reasons = [r for r in read("remarks")["reasons"] if r["kind"] == "refuse"]
         for pk in chosen:
             refuse_offer(
-                actor=cast.organisation[pk], at=at, order_id=order.pk, organisation_id=pk, reason=world.pick(reasons)["text"]
+                actor=cast.organisation[pk],
+                at=at,
+                order_id=order.pk,
+                organisation_id=pk,
+                reason=world.pick(reasons)["text"],
             )
     return until
