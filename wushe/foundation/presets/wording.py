@@ -7,9 +7,11 @@ from wushe.foundation.quantities import show_fen, show_minutes
 
 SUBJECTS = {
     "needs": "需求", "orders": "点单送单接单", "visits": "上门服务", "dispatch": "排班", "travel": "路程",
-    "verification": "核验与回访", "settlement": "结算与补贴", "funds": "资金使用", "projects": "项目", "time_bank": "时间银行", "volunteers": "志愿者", "care": "养老服务",
-    "meals": "助餐", "wishes": "微心愿", "meetings": "联席会议", "complaints": "投诉", "indicators": "指标", "assistance": "救助",
-    "adaptation": "适老化改造", "grid": "网格", "emergency": "应急", "privacy": "个人信息保护", "security": "安全", "access": "登录",
+    "verification": "核验与回访", "settlement": "结算与补贴", "funds": "资金使用", "projects": "项目",
+    "time_bank": "时间银行", "volunteers": "志愿者", "care": "养老服务", "meals": "助餐", "wishes": "微心愿",
+    "meetings": "联席会议", "complaints": "投诉", "indicators": "指标", "assistance": "救助",
+    "adaptation": "适老化改造", "grid": "网格", "emergency": "应急", "privacy": "个人信息保护", "security": "安全",
+    "access": "登录",
 }  # fmt: skip
 UNITS = {
     "percent": "%", "days": "天", "working_days": "个工作日", "hours": "小时", "months": "个月", "years": "年", "seconds": "秒",
@@ -21,9 +23,10 @@ PARTS = {
     "monthly_cap_fen": "每月上限（分）", "failures": "失败次数", "pause_minutes": "暂停分钟",
 }  # fmt: skip
 WORDS = {
-    "month": "每月", "quarter": "每季度", "year": "每年", "signature": "签字", "code": "验证码", "face": "人脸", "voice": "语音",
-    "carer": "由护理员确认", "direct_relative": "直系亲属", "platform": "平台", "friend": "亲友", "hardship_elder": "困难老人", "care_body": "养老机构",
-    "overseas_travel": "出国出境", "official_reception": "公务接待", "official_vehicle": "公务用车", "wages": "工资", "bonus": "奖金",
+    "month": "每月", "quarter": "每季度", "year": "每年", "signature": "签字", "code": "验证码", "face": "人脸",
+    "voice": "语音", "carer": "由护理员确认", "direct_relative": "直系亲属", "platform": "平台", "friend": "亲友",
+    "hardship_elder": "困难老人", "care_body": "养老机构", "overseas_travel": "出国出境",
+    "official_reception": "公务接待", "official_vehicle": "公务用车", "wages": "工资", "bonus": "奖金",
     "basic_expenditure": "基本支出", "office_building": "楼堂馆所", "profit_making": "营利活动",
 }  # fmt: skip
 _SECOND_UNIT = {"weight": "分", "min_count": "次", "people": "人"}

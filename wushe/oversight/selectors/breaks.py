@@ -143,7 +143,8 @@ def _where(path: str, lookup: str, value: Any) -> Q:
 def _counted(rows: Rows, column: str) -> Rows:
     """Count rows by a column; a query that groups already is wrapped."""
     plain = rows.model._default_manager.filter(pk__in=rows.order_by().values("pk"))
-    return plain.order_by().annotate(part=F(column)).values_list("part").annotate(n=Count("pk"))
+    counted: Rows = plain.order_by().annotate(part=F(column)).values_list("part").annotate(n=Count("pk"))
+    return counted
 
 
 def _rows(actor: Actor, kind: BreakKind, area_code: str, at: datetime) -> Rows:

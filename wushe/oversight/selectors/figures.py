@@ -130,6 +130,8 @@ def known(code: str) -> Indicator:
 
 
 def _values(actor: Actor, area_code: str, day: date | None, period: Period) -> QuerySet[IndicatorValue]:
+    if day is None:
+        return IndicatorValue.objects.none()
     values = visible(IndicatorValue.objects.filter(period=period.code, as_of=day), actor)
     return values.filter(within(area_code))
 

@@ -22,7 +22,8 @@ _MOST_NAMESAKES = 100
 _FIELDS = {
     "reason": "原因", "user": "账号", "role": "身份", "field": "查看", "tag": "类别", "purpose": "用途", "rows": "行数", "what": "表格",
     "value": "数值", "region": "地区", "key": "参数", "number": "版次", "score": "分数", "minutes": "分钟", "round": "轮次",
-    "visits": "次数", "day": "日期", "quantity": "数量", "channel": "来源", "broken": "断开处", "items": "项目数", "urgency": "急不急", "fields": "字段",
+    "visits": "次数", "day": "日期", "quantity": "数量", "channel": "来源", "broken": "断开处", "items": "项目数",
+    "urgency": "急不急", "fields": "字段",
 }  # fmt: skip
 
 

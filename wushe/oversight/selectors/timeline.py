@@ -146,8 +146,9 @@ def _orders(records: ChainRecords, *, with_checks: bool) -> list[OrderChain]:
 
     def line(appointment: Appointment) -> VisitLine:
         visit = visits.get(appointment.pk)
-        pk = visit.pk if visit else None
-        return VisitLine(appointment, visit, checks.get(pk), calls.get(pk), paid.get(pk) if pk else None)
+        if visit is None:
+            return VisitLine(appointment, None, None, None, None)
+        return VisitLine(appointment, visit, checks.get(visit.pk), calls.get(visit.pk), paid.get(visit.pk))
 
     return [
         OrderChain(order, [line(a) for a in records.appointments if a.order_id == order.pk]) for order in records.orders
@@ -204,7 +205,7 @@ def _linked(entry: JournalEntry, records: ChainRecords) -> str:
 
 def _organisations(entry: JournalEntry, records: ChainRecords) -> str:
     names = {offer.organisation_id: offer.organisation.name for offer in records.offers}
-    names |= {order.organisation_id: order.organisation.name for order in records.orders if order.organisation}
+    names |= {order.organisation.pk: order.organisation.name for order in records.orders if order.organisation}
     wanted = entry.data.get("organisations") or [entry.data.get("organisation")]
     named = "、".join(names[pk] for pk in wanted if pk in names)
     reason = str(entry.data.get("reason") or "")

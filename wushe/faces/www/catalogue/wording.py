@@ -1,6 +1,6 @@
 """The catalogue in words: who may serve, which skills, what changed, and for whom a package is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from wushe.faces.www.templatetags.formats import minutes, money
@@ -16,20 +16,25 @@ TITLES = {
     "responsible_party": "责任方", "keywords": "居民常用说法",
 }  # fmt: skip
 _PERFORMERS = {**dict(WorkerKind.choices), "organisation": "机构"}
+_SAYINGS: dict[str, Callable[[Any], str]] = {
+    "unit": lambda v: str(Unit(v).label),
+    "minutes": minutes,
+    "price_fen": money,
+    "photos": lambda v: f"{v}张",
+    "responsible_party": lambda v: str(Responsibility(v).label),
+    "performers": lambda v: "、".join(str(_PERFORMERS.get(code, code)) for code in v) or "不限",
+    "keywords": "、".join,
+}
 
 
 def written(item: Item, name: str, skills: Mapping[str, str]) -> str:
     """Return one property of an item as people read it."""
     value: Any = getattr(item, name)
-    say = {
-        "unit": lambda v: Unit(v).label, "minutes": minutes, "price_fen": money, "photos": lambda v: f"{v}张",
-        "responsible_party": lambda v: Responsibility(v).label,
-        "skills": lambda v: "、".join(skills.get(code, code) for code in v) or "不限",
-        "performers": lambda v: "、".join(str(_PERFORMERS.get(code, code)) for code in v) or "不限",
-        "keywords": "、".join,
-    }.get(name)  # fmt: skip
+    say = _SAYINGS.get(name)
+    if name == "skills":
+        return "、".join(skills.get(code, code) for code in value) or "不限"
     if say:
-        return str(say(value))
+        return say(value)
     return ("是" if value else "否") if isinstance(value, bool) else str(value or "—")
 
 
