@@ -42,11 +42,11 @@ class Books(RuleBasedStateMachine):
         )
         self._post(str(key), legs, sound)
 
-    @rule(key=st.integers(0, 12), source=PLACES, target=PLACES, amount=st.integers(1, 60))
-    def pay(self, key, source, target, amount):
+    @rule(key=st.integers(0, 12), source=PLACES, sink=PLACES, amount=st.integers(1, 60))
+    def pay(self, key, source, sink, amount):
         """Pay from one account to another: mostly sound."""
-        legs = [(self.accounts[source], -amount), (self.accounts[target], amount)]
-        self._post(str(key), legs, source != target)
+        legs = [(self.accounts[source], -amount), (self.accounts[sink], amount)]
+        self._post(str(key), legs, source != sink)
 
     @rule(key=st.integers(0, 12))
     def undo(self, key):

@@ -68,4 +68,4 @@ def _day(text: str) -> date | None:
 
 
 def _start(day: date | None) -> datetime | None:
-    return day and timezone.make_aware(datetime.combine(day, time.min))
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wushe.chain.settlement import selectors, services
-from wushe.chain.settlement.models import SettlementState
+from wushe.chain.settlement.models import Settlement, SettlementState
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.tables import MOST_ROWS, table_file
@@ -200,7 +200,7 @@ def _yuan(fen: int) -> str:
     return show_fen(fen).replace("¥", "").replace(",", "")
 
 
-def _export_row(row: selectors.Settlement) -> list[object]:
+def _export_row(row: Settlement) -> list[object]:
     visit, order = row.visit, row.visit.appointment.order
     sums = (row.payable_fen, row.subsidy_fen, row.charity_fen, row.own_fen, row.hold_fen)
     return [

@@ -40,9 +40,8 @@ def home(request: PageRequest) -> HttpResponse:
     context = {
         "counts": selectors.check_counts(actor=request.actor), "calls": calls,
         "rate": selectors.error_rate(actor=request.actor, first=first, last=last), "days": RATE_DAYS,
-        "rules": _rule_chart(found), "top": list(selectors.find_checks(actor=request.actor)[:5]),
+        "rules": _rule_chart(found), "top": _told(list(selectors.find_checks(actor=request.actor)[:5])),
     }  # fmt: skip
-    _told(context["top"])
     return render(request, "www/quality/home.html", context)
 
 
