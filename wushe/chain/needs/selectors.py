@@ -106,7 +106,7 @@ def need_counts(
     allowed = allowed or time_for_triage(actor=actor, at=at)
     free = _narrowed(actor, at, replace(where, state="", overdue=False), allowed)
     parts = {"all": free, "overdue": free.filter(_overdue(at, allowed))}
-    sides = {
+    sides: dict[str, tuple[QuerySet[Need] | NeedFilter, list[tuple[str, Q]]]] = {
         "states": (free, [(value, Q(state=value)) for value in NeedState.values]),
         "channels": (replace(where, channel=""), [(value, Q(channel=value)) for value in Channel.values]),
         "urgencies": (replace(where, urgency=""), [(value, Q(urgency=value)) for value in Urgency.values]),

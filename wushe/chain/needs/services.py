@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wushe.foundation.actor import Actor
@@ -178,7 +179,7 @@ def mark_met(*, actor: Actor, at: datetime, need_id: int) -> Need:
     return need
 
 
-def _distinct_needs(actor: Actor) -> Any:
+def _distinct_needs(actor: Actor) -> QuerySet[Need]:
     """Return all needs; a relative's scope joins relations, so a need could appear twice."""
     return Need.objects.distinct() if actor.role_code == "resident" else Need.objects.all()
 

@@ -68,7 +68,7 @@ def usable(today: date) -> Q:
 
 def _fit_organisation(need: Need, wish: Wish, answer: Answer, faults: dict[str, str]) -> None:
     by_organisation = wish.society == Society.ORGANISATION
-    answer.organisation = Organisation.objects.filter(pk=wish.organisation_id, left_on=None).first()
+    answer.organisation = Organisation.objects.filter(pk=wish.organisation_id or 0, left_on=None).first()
     if answer.organisation is None and (by_organisation or wish.organisation_id):
         faults["organisation_id"] = "请选择承接的社会组织。"
     elif answer.organisation and by_organisation and not _serves(answer.organisation, need):

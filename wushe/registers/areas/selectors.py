@@ -85,5 +85,5 @@ def bounds_of(*, code: str, on: date) -> tuple[float, float, float, float] | Non
     points = list(in_force(on=on).filter(within(code), longitude__isnull=False).values_list("longitude", "latitude"))
     if not points:
         return None
-    longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
+    longitudes, latitudes = [float(p[0] or 0) for p in points], [float(p[1] or 0) for p in points]
     return min(longitudes), min(latitudes), max(longitudes), max(latitudes)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wushe.foundation.actor import Actor
@@ -59,7 +60,7 @@ def set_tag(*, actor: Actor, at: datetime, person_id: int, tag_code: str, starts
 def end_tag(*, actor: Actor, at: datetime, tag_id: int, ends_on: date) -> Tag:
     """End a person's category on a day; raise NotFound outside scope or if it has ended, Invalid for an early day."""
     people = visible(Person.objects.all(), actor)
-    tag = obtain_tag(people_ids=people.values("pk"), tag_id=tag_id)
+    tag = obtain_tag(people=people, tag_id=tag_id)
     if ends_on < tag.starts_on:
         raise Invalid(fields={"ends_on": "结束日期不能早于起始日期。"})
     tag.ends_on = ends_on
@@ -125,10 +126,10 @@ def withdraw_consent(*, actor: Actor, at: datetime, person_id: int, purpose: str
     return count
 
 
-def obtain_tag(*, people_ids: object, tag_id: int) -> Tag:
+def obtain_tag(*, people: QuerySet[Person], tag_id: int) -> Tag:
     """Return a standing tag of one of these people; raise NotFound otherwise."""
     tag = Tag.objects.select_related("person", "kind").filter(
-        pk=tag_id, person__in=people_ids, ends_on=None
+        pk=tag_id, person__in=people, ends_on=None
     ).first()  # fmt: skip
     if tag is None:
         raise NotFound

@@ -153,8 +153,10 @@ def rate(request: HttpRequest, visit_id: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     visit = _known(received_visit(actor=actor, visit_id=visit_id))
     form = RatingForm(request.POST or None)
-    if request.method == "POST" and carry_out(
-        form, lambda clean: rate_visit(actor=actor, at=timezone.now(), visit_id=visit_id, **clean)
+    if (
+        request.method == "POST"
+        and carry_out(form, lambda clean: rate_visit(actor=actor, at=timezone.now(), visit_id=visit_id, **clean))
+        is not None
     ):
         messages.success(request, "谢谢您的评价！")
         return redirect("resident:home")

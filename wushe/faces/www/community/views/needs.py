@@ -79,7 +79,7 @@ def export_needs(request: HttpRequest) -> HttpResponse:
     rows = queue_rows(needs=find_needs(actor=actor, at=at, where=where)[:MOST_ROWS], actor=actor, at=at)
     note_export(
         actor=actor, at=at, list_name="needs", rows=len(rows), permission="needs:view",
-        filters={name: value for name, value in request.POST.items() if name in _CODES and value},
+        filters={name: str(value) for name, value in request.POST.items() if name in _CODES and value},
     )  # fmt: skip
     return table_file(name="needs", kind=request.POST.get("format", ""), head=HEAD, rows=map(_cells, rows))
 

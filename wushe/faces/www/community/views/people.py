@@ -98,7 +98,7 @@ def reveal_field(request: HttpRequest, person_id: int) -> HttpResponse:
     """Show one protected value; who looked and why is journalled."""
     form = RevealForm(request.POST)
     if not form.is_valid():
-        raise Invalid(fields={name: "；".join(errors) for name, errors in form.errors.items()})
+        raise Invalid(fields={name: "；".join(map(str, errors)) for name, errors in form.errors.items()})
     field = form.cleaned_data["field"]
     value = reveal(actor=request.actor, at=timezone.now(), person_id=person_id, **form.cleaned_data)  # type: ignore[attr-defined]
     shown = {"label": RevealField(field).label, "value": value, "opened": True}
@@ -117,8 +117,9 @@ def add_tag(request: HttpRequest, person_id: int) -> HttpResponse:
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     someone = person_of(actor=actor, person_id=person_id)
     form = TagForm(request.POST or None, kinds=tag_kinds(sensitive=True), initial={"starts_on": timezone.localdate()})
-    if request.method == "POST" and carry_out(
-        form, lambda clean: set_tag(actor=actor, at=at, person_id=someone.pk, **clean)
+    if (
+        request.method == "POST"
+        and carry_out(form, lambda clean: set_tag(actor=actor, at=at, person_id=someone.pk, **clean)) is not None
     ):
         messages.success(request, "标签已添加。")
         return redirect("community:person", someone.pk)

@@ -1,6 +1,6 @@
 """Register a resident, change what is known, and say who belongs to whom."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -45,8 +45,12 @@ def edit_person(request: HttpRequest, person_id: int) -> HttpResponse:
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     person = person_of(actor=actor, person_id=person_id)
     form = PersonEditForm(request.POST or None, person=person, places=places_of(actor=actor, on=timezone.localdate()))
-    if request.method == "POST" and carry_out(
-        form, lambda clean: update_person(actor=actor, at=at, person_id=person.pk, changes=_changes(person, clean))
+    if (
+        request.method == "POST"
+        and carry_out(
+            form, lambda clean: update_person(actor=actor, at=at, person_id=person.pk, changes=_changes(person, clean))
+        )
+        is not None
     ):
         messages.success(request, "已保存。")
         return redirect("community:person", person.pk)
@@ -62,9 +66,13 @@ def add_relative(request: HttpRequest, person_id: int) -> HttpResponse:
     person = person_of(actor=actor, person_id=person_id)
     form = RelationForm(request.POST if "relative" in request.POST else None)
     relative_id = request.POST.get("relative", "")
-    if relative_id.isdigit() and carry_out(
-        form,
-        lambda clean: relate(actor=actor, at=at, person_id=person.pk, relative_id=int(relative_id), **clean),
+    if (
+        relative_id.isdigit()
+        and carry_out(
+            form,
+            lambda clean: relate(actor=actor, at=at, person_id=person.pk, relative_id=int(relative_id), **clean),
+        )
+        is not None
     ):
         messages.success(request, "亲属已登记。")
         return redirect("community:person", person.pk)
@@ -85,4 +93,4 @@ def _changes(person: Person, clean: dict[str, Any]) -> PersonChanges:
     if clean["area_code"] != person.community_code:
         changes["area_code"] = clean["area_code"]
     changes |= {name: clean[name] for name in ("phone", "id_number", "address") if clean[name]}
-    return PersonChanges(**changes)  # type: ignore[typeddict-item]
+    return cast(PersonChanges, changes)

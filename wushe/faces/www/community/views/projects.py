@@ -98,9 +98,14 @@ def set_carrier(request: HttpRequest, project_id: int) -> HttpResponse:
     """Name the organisation that carries a project."""
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     form = CarrierForm(request.POST, carriers=carriers(on=timezone.localdate()))
-    if carry_out(
-        form,
-        lambda clean: choose_carrier(actor=actor, at=at, project_id=project_id, organisation_id=clean["carrier_id"]),
+    if (
+        carry_out(
+            form,
+            lambda clean: choose_carrier(
+                actor=actor, at=at, project_id=project_id, organisation_id=clean["carrier_id"]
+            ),
+        )
+        is not None
     ):
         messages.success(request, "承接机构已确定。")
         return redirect("community:project", project_id)
