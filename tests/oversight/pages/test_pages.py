@@ -150,6 +150,7 @@ def test_the_timeline_opens_to_those_in_scope(here: World) -> None:
         assert client_of(who).get(address).status_code == 404, who
     for who in ("organisation_a", "carer", "account_admin", "settlement_clerk"):
         assert client_of(who).get(address).status_code == 403, who
+    assert "/community/" not in client_of("elder").get(address).content.decode(), "no desk for a resident"
     assert "请点单" in client_of("social_worker").get(address).content.decode()
 
 

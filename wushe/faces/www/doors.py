@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.urls import NoReverseMatch, resolve, reverse
 
 from wushe.foundation.actor import Actor
+from wushe.foundation.roles import Reach
 
 # For each kind of thing the pages that show it, the most telling first.
 _PAGES = {
@@ -39,6 +40,8 @@ def desk(actor: Actor, names: Iterable[str]) -> str:
 
 
 def _first(actor: Actor, names: Iterable[str], *args: int) -> str:
+    if actor.reach is Reach.HOLDER:
+        return ""  # who acts for oneself has pages of one's own, and no desk
     for name in names:
         try:
             address = reverse(name, args=args)
