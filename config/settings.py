@@ -127,6 +127,8 @@ else:
 GROUP_COMMIT = env.bool("GROUP_COMMIT", False)
 
 AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["wushe.faces.www.account.sessions.AccountBackend"]
+SESSION_ENGINE = "wushe.faces.www.account.sessions"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},

@@ -15,6 +15,7 @@ from django.utils.module_loading import autodiscover_modules
 from .actor import Actor
 from .errors import Conflict
 from .journal.services import Act, record, record_all
+from .prepared import update_where
 
 Guard = Callable[[Any], None]
 _BATCH = 1000
@@ -103,8 +104,7 @@ class Workflow:
         if edge.guard:
             edge.guard(thing)
         fields = {**(changes or {}), "state": edge.target}
-        rows = type(thing)._base_manager.filter(pk=thing.pk, state=edge.source)
-        if rows.update(**fields) != 1:
+        if update_where(type(thing), {"pk": thing.pk, "state": edge.source}, fields) != 1:
             raise StateChanged
         for name, value in fields.items():
             setattr(thing, name, value)

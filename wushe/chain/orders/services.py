@@ -6,7 +6,7 @@ A deadline stands on each leg; whoever refuses says why; what nobody takes in ti
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import F, Max
+from django.db.models import BigIntegerField, F, Max
 from django.utils import timezone
 
 from wushe.chain.needs.models import Need
@@ -14,9 +14,11 @@ from wushe.chain.needs.services import mark_in_service, mark_met, mark_released
 from wushe.chain.resources.models import Linkage
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.journal.services import record
+from wushe.foundation.prepared import Prepared, update_where
 from wushe.foundation.presets.selectors import preset
+from wushe.foundation.roles import Reach
 from wushe.foundation.scope import obtain
 from wushe.foundation.workflow import MoveNotAllowed, StateChanged
 from wushe.registers.organisations.models import Organisation
@@ -145,11 +147,11 @@ def accept_order(*, actor: Actor, at: datetime, order_id: int, organisation_id: 
         ORDER.move(order, "accept", actor=actor, at=at, changes=changes, data={"organisation": organisation_id})
     except (StateChanged, MoveNotAllowed):
         raise OfferGone from None
-    open_offers = Offer.objects.filter(order_id=order_id, answer=Answer.OPEN)
     # The order may have run out and been sent anew since the offer was read: then this offer is no longer open.
-    if not open_offers.filter(pk=offer.pk).update(answer=Answer.ACCEPTED, answered_at=at):
+    won, lost = {"answer": Answer.ACCEPTED, "answered_at": at}, {"answer": Answer.LOST, "answered_at": at}
+    if not update_where(Offer, {"pk": offer.pk, "answer": Answer.OPEN}, won):
         raise OfferGone(GONE[Answer.EXPIRED])
-    open_offers.update(answer=Answer.LOST, answered_at=at)
+    update_where(Offer, {"order_id": order_id, "answer": Answer.OPEN}, lost)
     return order
 
 
@@ -264,8 +266,21 @@ def note_assigned(*, actor: Actor, at: datetime, order_ids: Sequence[int]) -> in
 
 def _offer(actor: Actor, order_id: int, organisation_id: int) -> Offer:
     """Return the organisation's latest offer of the order; raise NotFound if there is none in the actor's scope."""
+    if actor.reach is Reach.ORGANISATION and actor.organisation_id == organisation_id:
+        # The organisation's own offer is in its scope; this path is the one on which takers race.
+        if offer := _OWN_OFFER.first(order=order_id, organisation=organisation_id):
+            return offer
+        raise NotFound
     offers = Offer.objects.select_related("order").order_by("-round")
     return obtain(offers, actor, order_id=order_id, organisation_id=organisation_id)
+
+
+_OWN_OFFER: Prepared[Offer] = Prepared(
+    lambda order, organisation: Offer.objects.select_related("order").filter(
+        order_id=order, organisation_id=organisation
+    ).order_by("-round")[:1],
+    order=BigIntegerField(), organisation=BigIntegerField(),
+)  # fmt: skip
 
 
 def _to_pool(

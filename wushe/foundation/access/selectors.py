@@ -1,22 +1,49 @@
 """Read accounts: the actor behind a session, and the grants a person can act under."""
 
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.db.models import Q
 
 from wushe.foundation.actor import Actor
+from wushe.foundation.prepared import Prepared
 
 from .models import Grant, User
 
+# These three stand before every page of a signed-in person.
+_SESSION: Prepared[tuple[str]] = Prepared(
+    lambda key, at: Session.objects.filter(session_key=key, expire_date__gt=at).values_list("session_data"),
+    key=models.CharField(), at=models.DateTimeField(),
+)  # fmt: skip
+_ACCOUNT: Prepared[User] = Prepared(lambda pk: User.objects.filter(pk=pk), pk=models.BigIntegerField())
+_GRANTS: Prepared[Grant] = Prepared(
+    lambda user, on: Grant.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=on), user_id=user, valid_from__lte=on
+    ).order_by("id"),
+    user=models.BigIntegerField(), on=models.DateField(),
+)  # fmt: skip
 
-def grants_of(*, user: User, on: date) -> QuerySet[Grant]:
+
+def session_data(*, key: str, at: datetime) -> str | None:
+    """Return what a session that has not run out keeps, still signed; None if there is none."""
+    row = _SESSION.first(key=key, at=at)
+    return row[0] if row else None
+
+
+def account(*, user_id: int) -> User | None:
+    """Return an account, whether it may sign in or not."""
+    return _ACCOUNT.first(pk=user_id)
+
+
+def grants_of(*, user: User, on: date) -> list[Grant]:
     """Return the grants of an account that are valid on this day."""
-    return user.grants.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on).order_by("id")
+    return _GRANTS.rows(user=user.pk, on=on)
 
 
 def actor_for(*, user: User, on: date, grant_id: int | None = None) -> Actor | None:
     """Return the actor for the chosen grant, or for the first valid one; None if the account holds none."""
-    grants = list(grants_of(user=user, on=on))
+    grants = grants_of(user=user, on=on)
     grant = next((g for g in grants if g.pk == grant_id), grants[0] if grants else None)
     if grant is None:
         return None

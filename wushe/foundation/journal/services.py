@@ -8,9 +8,10 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 
 from wushe.foundation.actor import Actor
+from wushe.foundation.prepared import Prepared, update_where
 
 from .models import Anchor, JournalEntry, Lane
 
@@ -56,7 +57,7 @@ def record_all(acts: Iterable[Act]) -> int:
     # By hand: every act writes here, and the mapper's own insert costs more than all the rest of the row.
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, rows)
-    Lane.objects.filter(pk=lane.pk).update(seq=lane.seq, head=lane.head)
+    update_where(Lane, {"pk": lane.pk}, {"seq": lane.seq, "head": lane.head})
     return lane.pk
 
 
@@ -114,10 +115,16 @@ def _hold_lane() -> Lane:
     are held, and then holds none itself: no circle of waiting can arise. SQLite has one writer and one lane.
     """
     if connection.vendor != "postgresql":
-        return Lane.objects.get(pk=1)
+        return _FIRST_LANE.rows()[0]
     start = connection.connection.info.backend_pid % LANES + 1
-    free = Lane.objects.select_for_update(skip_locked=True).order_by("pk")
-    return free.filter(pk__gte=start).first() or free.first() or Lane.objects.select_for_update().get(pk=start)
+    return _FREE_LANE.first(start=start) or _FREE_LANE.first(start=1) or Lane.objects.select_for_update().get(pk=start)
+
+
+_FIRST_LANE: Prepared[Lane] = Prepared(lambda: Lane.objects.filter(pk=1))
+_FREE_LANE: Prepared[Lane] = Prepared(
+    lambda start: Lane.objects.select_for_update(skip_locked=True).filter(pk__gte=start).order_by("pk")[:1],
+    start=BigIntegerField(),
+)
 
 
 def breaks(*, lane_id: int | None = None) -> list[tuple[int, int]]:

@@ -3,7 +3,10 @@
 from datetime import date
 from typing import Any
 
+from django.db import models
 from django.db.models import Q, QuerySet
+
+from wushe.foundation.prepared import Prepared
 
 from .models import Preset
 
@@ -20,7 +23,7 @@ def preset(key: str, *, area_code: str, on: date) -> Any:
 def preset_row(key: str, *, area_code: str, on: date) -> Preset:
     """Return the whole row in force at a place on a day, with its source; raise PresetMissing if there is none."""
     row = max(
-        (p for p in in_force(on=on).filter(key=key) if area_code.startswith(p.region)),
+        (p for p in _OF_KEY.rows(key=key, on=on) if area_code.startswith(p.region)),
         key=lambda p: (len(p.region), p.effective_from),
         default=None,
     )
@@ -32,6 +35,12 @@ def preset_row(key: str, *, area_code: str, on: date) -> Preset:
 def in_force(*, on: date) -> QuerySet[Preset]:
     """Return all presets in force on a day."""
     return Preset.objects.filter(Q(effective_to=None) | Q(effective_to__gt=on), effective_from__lte=on)
+
+
+# Read from the database each time: a changed policy holds for the very next call, in every process.
+_OF_KEY: Prepared[Preset] = Prepared(
+    lambda key, on: in_force(on=on).filter(key=key), key=models.CharField(), on=models.DateField()
+)
 
 
 def standing(*, area_code: str, on: date) -> list[Preset]:
