@@ -25,7 +25,7 @@ class Slot(models.Expression):
         super().__init__(output_field=kind)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Stand for itself until a call puts the value here."""
         return "%s", [self]
 
@@ -98,7 +98,7 @@ def _reader(queryset: Any, compiler: Any) -> Callable[[list[Any]], Any]:
     model, fields = info["model"], info["select_fields"]
     start, end = fields[0], fields[-1] + 1
     names = [column[0].target.attname for column in compiler.select[start:end]]
-    related = get_related_populators(info, compiler.select, alias)
+    related = get_related_populators(info, compiler.select, alias)  # type: ignore[call-arg]  # the stubs are of a later release
 
     def read(values: list[Any]) -> Any:
         instance = model.from_db(alias, names, values[start:end])
