@@ -13,7 +13,7 @@ from wushe_engine.dispatch.kernels import columns as c
 from wushe_engine.dispatch.model import Problem, Visit, may_serve
 from wushe_engine.dispatch.plan import Assignment, Plan, Reason, Remedy
 from wushe_engine.dispatch.remedies import Remedies
-from wushe_engine.dispatch.search import order_of
+from wushe_engine.dispatch.search import fitting, order_of
 
 MOST_REMEDIED = 40
 """Unserved units, the most valued first, for which remedies are looked for."""
@@ -52,7 +52,7 @@ class Explainer:
         self.remedied: set[str] | None = None
         if problem.people:
             empty(self.tables)
-            restore(self.tables, *order_of(problem, plan))
+            restore(self.tables, *fitting(self.tables, *order_of(problem, plan)))
 
     def reason(self, visit_id: str) -> Reason:
         """Return the reason of one visit."""

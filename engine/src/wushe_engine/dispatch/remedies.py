@@ -100,7 +100,7 @@ class Remedies:
             return
         ((row, amount),) = over.items()
         with loosened(table):
-            table[ends[row], c.LIMIT] += amount
+            table[ends[row], [c.DUE, c.LIMIT]] += amount
             cost = self._cost(first, unit, place)
         who = self.problem.people[row].id
         yield Remedy("extend_shift", who, amount, cost, self.problem.people[place.who].id)
@@ -117,7 +117,7 @@ class Remedies:
                 first, place, lambda: [int(value) for value in self.tables.Q[:, c.WORK]]
             )
             cost = self._cost(first, unit, place)
-        rows = [row for row in (place.who, place.mate) if row >= 0 and work[row] > caps[row]]
+        rows = [row for row in {place.who, place.mate} if row >= 0 and work[row] > caps[row]]
         if len(rows) == 1:
             who = self.problem.people[rows[0]].id
             amount = work[rows[0]] - int(caps[rows[0]])

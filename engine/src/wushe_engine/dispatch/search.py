@@ -124,9 +124,8 @@ class Search:
         from wushe_engine.dispatch.kernels.insert import insert_all, restore
         from wushe_engine.dispatch.kernels.reset import empty
 
-        who, label = order_of(self.problem, plan)
         empty(self.tables)
-        restore(self.tables, who, label)
+        restore(self.tables, *fitting(self.tables, *order_of(self.problem, plan)))
         insert_all(self.tables)
 
     def _calibrate(self) -> None:
@@ -309,6 +308,17 @@ def decisions_of(problem: Problem, tables: Tables) -> list[Decision]:
         people = tuple(problem.people[int(tables.D[half, c.WHO])].id for half in unit)
         decisions.append(Decision(tuple(problem.visits[half].id for half in unit), people))
     return decisions
+
+
+def fitting(
+    tables: Tables, who: NDArray[np.int64], label: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Leave out of a plan to be restored whoever may no longer come."""
+    rows = np.flatnonzero(who >= 0)
+    barred = rows[tables.eligible[rows, who[rows]] == 0]
+    kept = who.copy()
+    kept[barred] = -1
+    return kept, label
 
 
 def order_of(problem: Problem, plan: Plan) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
