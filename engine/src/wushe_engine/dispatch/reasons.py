@@ -13,7 +13,7 @@ from wushe_engine.dispatch.kernels import columns as c
 from wushe_engine.dispatch.model import Problem, Visit, may_serve
 from wushe_engine.dispatch.plan import Assignment, Plan, Reason, Remedy
 from wushe_engine.dispatch.remedies import Remedies
-from wushe_engine.dispatch.search import fitting, order_of
+from wushe_engine.dispatch.search import take_over
 
 MOST_REMEDIED = 40
 """Unserved units, the most valued first, for which remedies are looked for."""
@@ -42,17 +42,13 @@ class Explainer:
     """Holds a plan in tables and asks them what if."""
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
-        from wushe_engine.dispatch.kernels.insert import restore
-        from wushe_engine.dispatch.kernels.reset import empty
-
         self.problem = problem
         self.index = {visit.id: row for row, visit in enumerate(problem.visits)}
         self.given = {given.visit: given for route in plan.routes for given in route.visits}
         self.tables = build(problem, 0)
         self.remedied: set[str] | None = None
         if problem.people:
-            empty(self.tables)
-            restore(self.tables, *fitting(self.tables, *order_of(problem, plan)))
+            take_over(problem, self.tables, plan)
 
     def reason(self, visit_id: str) -> Reason:
         """Return the reason of one visit."""

@@ -121,11 +121,9 @@ class Search:
 
     def _load(self, plan: Plan) -> None:
         """Take over what still fits of a plan, and insert the rest."""
-        from wushe_engine.dispatch.kernels.insert import insert_all, restore
-        from wushe_engine.dispatch.kernels.reset import empty
+        from wushe_engine.dispatch.kernels.insert import insert_all
 
-        empty(self.tables)
-        restore(self.tables, *fitting(self.tables, *order_of(self.problem, plan)))
+        take_over(self.problem, self.tables, plan)
         insert_all(self.tables)
 
     def _calibrate(self) -> None:
@@ -224,8 +222,8 @@ class Search:
             return
         self.tables.G[c.BEST] = self.best[0]
         self.tables.best_who[:], self.tables.best_label[:] = self.best[1], self.best[2]
-        return_to_best(self.tables)
-        if self.tables.G[c.TOTAL] != self.best[0]:
+        rebuilt = return_to_best(self.tables)
+        if not rebuilt or self.tables.G[c.TOTAL] != self.best[0]:
             raise RuntimeError("the best plan cannot be rebuilt; this is a fault of the engine")
 
     def _polish(self) -> None:
@@ -271,7 +269,7 @@ def load_kernels() -> None:
     from wushe_engine.dispatch.kernels.insert import appraise, best_team, construct
     from wushe_engine.dispatch.kernels.insert import insert_all, polish, restore, try_unit
     from wushe_engine.dispatch.kernels.anneal import anneal, keep_best, sample
-    from wushe_engine.dispatch.kernels.reset import empty, return_to_best
+    from wushe_engine.dispatch.kernels.reset import empty, restore_exactly, return_to_best
     from wushe_engine.dispatch.kernels.timing import revert_move
 
     people = tuple(Person(name, "home", "home", (0, 600)) for name in "ab")
@@ -290,6 +288,7 @@ def load_kernels() -> None:
     appraise(k, 2, points, False)
     empty(k)
     restore(k, k.best_who, k.best_label)
+    restore_exactly(k, k.best_who, k.best_label)
     empty(k)
     best_team(k, 2)
     try_unit(k, 2, 1.0, 0, 0)
@@ -310,6 +309,17 @@ def decisions_of(problem: Problem, tables: Tables) -> list[Decision]:
     return decisions
 
 
+def take_over(problem: Problem, tables: Tables, plan: Plan) -> None:
+    """Make a plan the present one: whole if it keeps all rules, else what still fits of it."""
+    from wushe_engine.dispatch.kernels.insert import restore
+    from wushe_engine.dispatch.kernels.reset import empty, restore_exactly
+
+    who, label = fitting(tables, *order_of(problem, plan))
+    if not restore_exactly(tables, who, label):
+        empty(tables)
+        restore(tables, who, label)
+
+
 def fitting(
     tables: Tables, who: NDArray[np.int64], label: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -318,6 +328,9 @@ def fitting(
     barred = rows[tables.eligible[rows, who[rows]] == 0]
     kept = who.copy()
     kept[barred] = -1
+    partner = tables.S[: len(kept), c.PARTNER]
+    alone = (partner >= 0) & (kept[partner] < 0)
+    kept[alone] = -1
     return kept, label
 
 

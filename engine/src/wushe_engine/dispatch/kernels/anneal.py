@@ -77,13 +77,17 @@ def later_than(k: Tables, node: int, label: float) -> float:
 
 @kernel
 def renumber(k: Tables) -> None:
-    """Give the units labels close to their start times, keeping the order within every day."""
+    """Give the units labels close to their start times, keeping the order within every day.
+
+    No two labels are equal: with a tie a visit could later be slotted in before another one and
+    still be timed after it.
+    """
     sort_by_label(k)
     for index in range(k.G[VISITS]):
         node = k.order[index]
         if k.D[node, WHO] < 0 or k.S[node, SECOND] == 1:
             continue
-        label = later_than(k, node, float(k.D[node, START]))
+        label = later_than(k, node, k.D[node, START] + draw(k))
         partner = k.S[node, PARTNER]
         if partner >= 0:
             label = later_than(k, partner, label)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from wushe_engine.dispatch.kernels.anneal import clear_unserved
+import numpy as np
+from numpy.typing import NDArray
+
+from wushe_engine.dispatch.kernels.anneal import begin, clear_unserved, renumber, sort_by_label
 from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
 from wushe_engine.dispatch.kernels.compiling import kernel
-from wushe_engine.dispatch.kernels.insert import restore
-from wushe_engine.dispatch.kernels.links import Tables
+from wushe_engine.dispatch.kernels.links import Ints, Tables, leg, link, seed
+from wushe_engine.dispatch.kernels.timing import commit, price
 
 
 @kernel
@@ -34,7 +37,41 @@ def empty(k: Tables) -> None:
 
 
 @kernel
-def return_to_best(k: Tables) -> int:
-    """Make the best plan the present one; return how many units were lost (always 0)."""
+def restore_exactly(k: Tables, who: Ints, label: NDArray[np.float64]) -> bool:
+    """Make a whole plan the present one; False (and the tables to be emptied) when it breaks a rule.
+
+    The visits are linked first and timed together, since a part of a good plan may break a rule
+    that the whole keeps (the way home from a visit that is not the last).
+    """
     empty(k)
-    return restore(k, k.best_who, k.best_label)
+    n, people = k.G[VISITS], k.G[PEOPLE]
+    for node in range(n):
+        k.label[node] = label[node]
+    sort_by_label(k)
+    begin(k)
+    for index in range(n):
+        node = k.order[index]
+        person = who[node]
+        if person >= 0:
+            link(k, node, k.D[n + people + person, PREV], person)
+    k.G[BAD] = 0
+    for person in range(people):
+        a = n + person
+        while a < n or a == n + person:
+            b = k.D[a, NEXT]
+            if leg(k, person, a, b) >= UNREACHED:
+                return False
+            seed(k, b)
+            a = b
+    if not price(k, 4.0e18):
+        return False
+    commit(k)
+    clear_unserved(k)
+    renumber(k)
+    return True
+
+
+@kernel
+def return_to_best(k: Tables) -> bool:
+    """Make the best plan the present one."""
+    return restore_exactly(k, k.best_who, k.best_label)
