@@ -143,8 +143,8 @@ def _worker(world: World, number: int, kind: str, person: Person, employer: Orga
         certificate = "社会工作师"
     return Worker(
         area_code=employer.area_code[:9], person=person, kind=kind, organisation=employer, number=f"GA{number:04d}",
-        travel_mode=mode, base_longitude=employer.longitude if paid else home_longitude,
-        base_latitude=employer.latitude if paid else home_latitude, shift_start=start,
+        travel_mode=mode, base_longitude=(employer.longitude or home_longitude) if paid else home_longitude,
+        base_latitude=(employer.latitude or home_latitude) if paid else home_latitude, shift_start=start,
         shift_end=start + (570 if paid else 180), weekdays=world.dice.choice(WEEKDAYS[kind]),
         break_minutes=60 if paid else 0, week_cap_minutes=2640 if paid else 480,
         qualification=certificate if world.chance(800) else "",

@@ -14,6 +14,7 @@ from wushe.chain.orders.models import Order, OrderState
 from wushe.chain.settlement.services import settle_all
 from wushe.chain.visits.models import Visit, VisitState
 from wushe.foundation.actor import SYSTEM, Actor
+from wushe.foundation.journal.delivery import begin_at_end
 from wushe.foundation.journal.services import Act, record_all
 from wushe.oversight.services import refresh_indicators
 from wushe.registers.catalogue.models import Item
@@ -34,7 +35,7 @@ Say = Callable[[str], None]
 FRESH = timedelta(hours=36)
 
 
-def load(*, now: datetime, say: Say) -> None:
+def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lambda: None) -> None:
     """Load everything in one transaction, then plan and live today; raise RuntimeError if the data files are missing."""
     world = World(now=now, dice=random.Random(read("district")["seed"]))  # noqa: S311 — a seed, not a secret
     with transaction.atomic():
@@ -54,6 +55,7 @@ def load(*, now: datetime, say: Say) -> None:
         visits = _live_the_past(world, cast, crew, stories, acts)
         say(f"上门服务 {visits:,} 次，操作日志 {len(acts):,} 条")
         say(f"今日新需求 {sum(fresh_needs(world, cast, fresh).values())} 件")
+    before_planning()
     plan_today(world, cast)
     with transaction.atomic():
         say(f"今日已排班，已签到 {live_until_now(world)} 次")
@@ -91,6 +93,7 @@ def _live_the_past(world: World, cast: Cast, crew: Crew, stories: list[Story], a
     _close_orders(world, cast, stories, acts)
     acts.sort(key=lambda act: act.at)
     record_all(acts)
+    begin_at_end()
     for week in range(13, -1, -1):
         _settle(world, world.today - timedelta(weeks=week))
     return total

@@ -1,6 +1,7 @@
 """Load the demonstration district into an empty installation."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -15,11 +16,17 @@ class Command(BaseCommand):
 
     help = "载入演示区（只在空库中进行）"
 
-    def handle(self, **options: Any) -> None:
-        """Load the district and say how long each step took."""
+    stealth_options = ("before_planning",)
+
+    def handle(self, before_planning: Callable[[], object] = lambda: None, **options: Any) -> None:
+        """Load the district and say how long each step took; `before_planning` is awaited before the engine is used."""
         if Person.objects.exists():
             return
         begun = time.monotonic()
         self.stdout.write("· 载入演示区：人物均为虚构，地名与总数来自公开资料 / loading the demonstration district")
-        load(now=timezone.now(), say=lambda line: self.stdout.write(f"  {time.monotonic() - begun:5.1f} s  {line}"))
+        load(
+            now=timezone.now(),
+            before_planning=before_planning,
+            say=lambda line: self.stdout.write(f"  {time.monotonic() - begun:5.1f} s  {line}"),
+        )
         self.stdout.write(f"  {time.monotonic() - begun:5.1f} s  完成")

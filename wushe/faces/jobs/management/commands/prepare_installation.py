@@ -1,11 +1,13 @@
 """Bring an installation up to date: database, policy data, demonstration, static files. Safe to repeat."""
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -27,12 +29,15 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("· 建立数据表 / migrating the database")
             call_command("migrate", interactive=False, verbosity=0)
-        if settings.DEMONSTRATION and "load_demonstration" in get_commands():
-            call_command("load_demonstration")
+        # The first start compiles the engine, on another core while this one loads.
+        engine = subprocess.Popen([sys.executable, "manage.py", "compile_engine"], cwd=settings.BASE_DIR)
+        if settings.DEMONSTRATION:
+            call_command("load_demonstration", before_planning=engine.wait)
         if edition_on(day=timezone.localdate()) is None:
             self.stdout.write("· 载入政策数值和服务目录 / loading presets and catalogue")
             load_reference_data(actor=SYSTEM, at=timezone.now(), folder=settings.BASE_DIR / "data")
         self._gather_static_files()
+        engine.wait()
 
     def _gather_static_files(self) -> None:
         """Gather only if a source file has changed: compressing them takes most of a start."""

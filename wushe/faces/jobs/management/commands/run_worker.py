@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from wushe.chain.dispatch.planning import warm_up
 from wushe.faces.jobs.loop import work_until_told
 from wushe.foundation.jobs.execution import work_off
 from wushe.foundation.journal.delivery import deliver
@@ -19,6 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Work off events and jobs in turn, so that neither waits for all of the other."""
+        warm_up()
         read: dict[tuple[str, int], int] = {}
         work_until_told(
             lambda: deliver(limit=ROWS_A_ROUND, read=read) + work_off(clock=timezone.now, limit=JOBS_A_ROUND), rest=0.5
