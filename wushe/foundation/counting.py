@@ -1,21 +1,38 @@
 """Counts beside filters: exact while they are small, "1,000+" beyond, so that a list costs the same at any size."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from .prepared import filled
+
 CAP = 1000
 
 
 def capped_counts(querysets: Mapping[str, QuerySet[Any]], *, cap: int = CAP) -> dict[str, int]:
     """Return the number of rows of each queryset, at most `cap` + 1, in one query for all."""
+    return read_counts(compiled_counts(querysets, cap=cap))
+
+
+@dataclass(frozen=True, slots=True)
+class CountsQuery:
+    """The one query for all counts; `names` are those that it asks for, the others of `all_names` are 0."""
+
+    all_names: tuple[str, ...]
+    names: tuple[str, ...]
+    text: str
+    parameters: tuple[Any, ...]
+
+
+def compiled_counts(querysets: Mapping[str, QuerySet[Any]], *, cap: int = CAP) -> CountsQuery:
+    """Return the query of `capped_counts`; with slots in the querysets it can be kept and read many times."""
     parts: list[str] = []
     params: list[Any] = []
     names: list[str] = []
-    counts = dict.fromkeys(querysets, 0)
     for name, queryset in querysets.items():
         try:
             sql, values = queryset.order_by().values("pk")[: cap + 1].query.sql_with_params()
@@ -24,12 +41,18 @@ def capped_counts(querysets: Mapping[str, QuerySet[Any]], *, cap: int = CAP) -> 
         names.append(name)
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) part{len(parts)})")  # noqa: S608 — compiled by the ORM
         params += values
-    if not parts:
+    return CountsQuery(tuple(querysets), tuple(names), f"SELECT {', '.join(parts)}", tuple(params))
+
+
+def read_counts(query: CountsQuery, values: Mapping[str, Any] = {}) -> dict[str, int]:
+    """Return the counts, with the values in the slots of the query."""
+    counts = dict.fromkeys(query.all_names, 0)
+    if not query.names:
         return counts
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        cursor.execute(query.text, filled(query.parameters, values))
         row = cursor.fetchone()
-    return {**counts, **dict(zip(names, row, strict=True))}
+    return {**counts, **dict(zip(query.names, row, strict=True))}
 
 
 def show_count(count: int, *, cap: int = CAP) -> str:

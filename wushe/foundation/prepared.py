@@ -5,13 +5,14 @@ with `Slot`s where the values will stand; each call fills them in. What it answe
 time: nothing is cached but the text of the query.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
-from django.db.models.query import get_related_populators
+from django.db.models.query import NamedValuesListIterable, get_related_populators
+from django.db.models.utils import create_namedtuple_class
 
 R = TypeVar("R")
 
@@ -28,6 +29,14 @@ class Slot(models.Expression):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Stand for itself until a call puts the value here."""
         return "%s", [self]
+
+
+def filled(parameters: Iterable[Any], values: Mapping[str, Any]) -> list[Any]:
+    """Return the parameters of a query with the values in their slots, as the database takes them."""
+    return [
+        one.output_field.get_db_prep_value(values[one.name], connection=connection) if isinstance(one, Slot) else one
+        for one in parameters
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,7 @@ class Prepared(Generic[R]):
         query = self._queries.get(connection.vendor) or self._prepare()
         if any(isinstance(value, int) and abs(value) > _LARGEST for value in values.values()):
             return []
-        prepared = {
-            name: self._slots[name].get_db_prep_value(value, connection=connection) for name, value in values.items()
-        }
-        parameters = [prepared[one.name] if isinstance(one, Slot) else one for one in query.parameters]
+        parameters = filled(query.parameters, values)
         with connection.cursor() as cursor:
             cursor.execute(query.text, parameters)
             found = cursor.fetchall()
@@ -92,6 +98,8 @@ def _converted(row: Any, query: _Query) -> list[Any]:
 
 def _reader(queryset: Any, compiler: Any) -> Callable[[list[Any]], Any]:
     """Return what makes a row of the queryset from the values of one row of the database."""
+    if queryset._iterable_class is NamedValuesListIterable:
+        return create_namedtuple_class(*queryset._fields)._make
     if queryset._fields is not None:
         return tuple
     info, alias = compiler.klass_info, connection.alias

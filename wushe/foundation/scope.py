@@ -4,8 +4,8 @@ A model that stands somewhere inherits `Placed` and declares a `Scope`. Selector
 fetch with `obtain`; a row of another scope is not found, exactly as if it did not exist.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from django.db import models
@@ -13,6 +13,7 @@ from django.db.models.functions import Left
 
 from .actor import Actor
 from .errors import NotFound
+from .prepared import Slot
 from .roles import Reach
 
 M = TypeVar("M", bound=models.Model)
@@ -83,6 +84,31 @@ def visible(queryset: "models.QuerySet[M]", actor: Actor) -> "models.QuerySet[M]
     scope: Scope = queryset.model.SCOPE  # type: ignore[attr-defined]
     condition = scope.condition(actor)
     return queryset.none() if condition is None else queryset.filter(condition)
+
+
+class _AreaSlot(Slot):
+    """The place of an area code of this many digits: the number decides which column is asked."""
+
+    def __init__(self, digits: int) -> None:
+        super().__init__("area", models.CharField())
+        self.digits = digits
+
+    def __len__(self) -> int:
+        return self.digits
+
+
+def with_slots(actor: Actor) -> tuple[Hashable, Actor, dict[str, Any]] | None:
+    """Return, for prepared lists, the kind of the actor's scope, an actor of that kind with slots, and its values.
+
+    None for an actor whose scope is neither a district, a street, a community nor an organisation.
+    """
+    if actor.reach is Reach.AREA and (digits := len(actor.area_code)) in _COLUMN:
+        slotted = replace(actor, area_code=_AreaSlot(digits))  # type: ignore[arg-type]
+        return (actor.role_code, digits), slotted, {"area": actor.area_code}
+    if actor.reach is Reach.ORGANISATION and actor.organisation_id:
+        slotted = replace(actor, organisation_id=Slot("organisation", models.BigIntegerField()))  # type: ignore[arg-type]
+        return (actor.role_code, 0), slotted, {"organisation": actor.organisation_id}
+    return None
 
 
 def obtain(source: "type[M] | models.QuerySet[M]", actor: Actor, /, **lookup: Any) -> M:

@@ -1,14 +1,17 @@
 """Read orders: the pool, lists with counts, one order with its offers, and who may take an order at a place."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, DateTimeField, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from wushe.foundation.actor import Actor
-from wushe.foundation.counting import capped_counts
-from wushe.foundation.scope import obtain, visible, within
+from wushe.foundation.counting import CountsQuery, capped_counts, compiled_counts, read_counts
+from wushe.foundation.prepared import Prepared, Slot
+from wushe.foundation.scope import obtain, visible, with_slots, within
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.organisations.selectors import takers_at
 from wushe.registers.people.models import Person
@@ -18,6 +21,10 @@ from .models import Answer, Offer, Order, OrderState
 
 MOST_NAMESAKES = 200
 _LIST = ("item", "person", "organisation")
+_LINE = (
+    "pk", "state", "area_code", "item__name", "person__name", "organisation__name",
+    "returns", "visits_done", "visits_ordered", "leg_due_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,48 @@ def find_orders(*, actor: Actor, at: datetime, where: OrderFilter = OrderFilter(
     return orders.select_related(*_LIST).order_by("-id")
 
 
+def order_lines(*, actor: Actor, at: datetime, where: OrderFilter = OrderFilter()) -> QuerySet[Order, Any]:
+    """Return what a list shows of the actor's orders that match, as named tuples; else as `find_orders`."""
+    return find_orders(actor=actor, at=at, where=where).values_list(*_LINE, named=True)
+
+
+def newest_lines(*, actor: Actor, at: datetime, where: OrderFilter, most: int) -> list[Any]:
+    """Return the first of `order_lines`; the list as it opens, narrowed by a state at most, is built once."""
+    actor.require("orders:view")
+    slots = with_slots(actor) if where == OrderFilter(state=where.state) else None
+    if slots is None:
+        return list(order_lines(actor=actor, at=at, where=where)[:most])
+    kind, slotted, values = slots
+    key = (kind, bool(where.state), most)
+    if (query := _NEWEST.get(key)) is None:
+        asked = OrderFilter(state=Slot("state", CharField())) if where.state else where  # type: ignore[arg-type]
+        query = _NEWEST[key] = Prepared(lambda: order_lines(actor=slotted, at=at, where=asked)[:most])
+    return query.rows(**values, state=where.state)
+
+
+_NEWEST: dict[Hashable, Prepared[Any]] = {}
+
+
 def order_counts(*, actor: Actor, at: datetime, where: OrderFilter = OrderFilter()) -> dict[str, int]:
     """Return capped counts by state and of overdue ones ("overdue") under the other filters, in one query."""
     actor.require("orders:view")
+    slots = with_slots(actor) if where == OrderFilter(state=where.state) else None
+    if slots is None:
+        return capped_counts(_counted(actor, at, where))
+    # The list as it opens, without other filters, is asked for by far the most: its query is built once.
+    kind, slotted, values = slots
+    if (query := _COUNTS.get(kind)) is None:
+        query = _COUNTS[kind] = compiled_counts(_counted(slotted, Slot("at", DateTimeField()), OrderFilter()))
+    return read_counts(query, {**values, "at": at})
+
+
+_COUNTS: dict[Hashable, CountsQuery] = {}
+
+
+def _counted(actor: Actor, at: datetime | Slot, where: OrderFilter) -> dict[str, QuerySet[Order]]:
     orders = _narrowed(visible(Order.objects.all(), actor), at, where)
     parts = {state: orders.filter(state=state) for state in OrderState.values}
-    return capped_counts({**parts, "overdue": orders.filter(_overdue(at))})
+    return {**parts, "overdue": orders.filter(_overdue(at))}
 
 
 def overdue_orders(*, actor: Actor, at: datetime) -> QuerySet[Order]:
@@ -173,11 +216,11 @@ def _answers(organisation_ids: list[int], at: datetime) -> dict[int, tuple[int, 
     return {row["organisation_id"]: (row["sent"], row["bad"]) for row in rows}
 
 
-def _overdue(at: datetime) -> Q:
+def _overdue(at: datetime | Slot) -> Q:
     return Q(state__in=[OrderState.PLACED, OrderState.SENT, OrderState.ACCEPTED], leg_due_at__lt=at)
 
 
-def _narrowed(orders: QuerySet[Order], at: datetime, where: OrderFilter) -> QuerySet[Order]:
+def _narrowed(orders: QuerySet[Order], at: datetime | Slot, where: OrderFilter) -> QuerySet[Order]:
     """Apply every filter but the state."""
     if where.area_code:
         orders = orders.filter(within(where.area_code))

@@ -5,6 +5,7 @@ role's own journey, then in the journey that keeps the page. A new page needs a 
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -115,6 +116,19 @@ def _open_rows(
     return rows
 
 
+def current_address(*, actor: Actor, path: str) -> str:
+    """Return the address of the row in the side navigation to which the path belongs, "" if there is none."""
+    return max((one for one in _desk_addresses(actor.role_code) if path.startswith(one)), key=len, default="")
+
+
+@cache
+def _desk_addresses(role_code: str) -> list[str]:
+    actor = Actor(user_id=0, name="", role_code=role_code)
+    sections = desk_sections(actor=actor, path="", counts={})
+    return [row["address"] for section in sections for row in section["rows"]]
+
+
+@cache
 def _address(entrance: Entrance, own_journey: str) -> str:
     """Return where an entrance leads, or nothing if no journey has built it."""
     for journey in (own_journey, *entrance.journeys):

@@ -37,6 +37,12 @@ def page_of(queryset: "QuerySet[Any]", query: QueryDict, *, newest_first: bool =
     return Page(found, str(found[-1].pk) if onwards else None, str(found[0].pk) if backwards else None)
 
 
+def first_page(found: list[Any], *, size: int = SIZE) -> Page:
+    """Return the first page from its rows and, if there is one, the row after them."""
+    rows = found[:size]
+    return Page(rows, str(rows[-1].pk) if len(found) > size else None, None)
+
+
 def _cursor(query: QueryDict, name: str) -> int | None:
     value = query.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None

@@ -1,13 +1,15 @@
 """Read areas: the tree as of a day, and the place that a code names."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Q, QuerySet
 
 from wushe.foundation.actor import Actor
+from wushe.foundation.prepared import Prepared, Slot
 from wushe.foundation.roles import Reach
-from wushe.foundation.scope import covers, within
+from wushe.foundation.scope import covers, with_slots, within
 
 from .models import Area, Level
 
@@ -39,6 +41,22 @@ def places_of(*, actor: Actor, on: date, level: int = Level.COMMUNITY) -> QueryS
     if actor.reach is not Reach.AREA:
         return Area.objects.none()
     return in_force(on=on).filter(within(actor.area_code), level=level).order_by("area_code")
+
+
+def names_inside(*, actor: Actor, on: date, level: int) -> list[Any]:
+    """Return code and name of the areas of `places_of`: what stands in the filter of a list."""
+    slots = with_slots(actor) if actor.reach is Reach.AREA else None
+    if slots is None:
+        return list(places_of(actor=actor, on=on, level=level).values_list("area_code", "name", named=True))
+    kind, slotted, values = slots
+    if (query := _NAMES.get((kind, level))) is None:
+        day: Any = Slot("on", DateField())
+        names = places_of(actor=slotted, on=day, level=level).values_list("area_code", "name", named=True)
+        query = _NAMES[kind, level] = Prepared(lambda: names)
+    return query.rows(**values, on=on)
+
+
+_NAMES: dict[Hashable, Prepared[Any]] = {}
 
 
 def successors_of(*, code: str, on: date) -> list[Area]:

@@ -1,5 +1,6 @@
 """Orders at the centre: the list, the pool without takers, one order with its offers, sending and cancelling."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +16,12 @@ from wushe.chain.orders.models import Answer, Order, OrderState
 from wushe.chain.orders.selectors import OrderFilter
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
-from wushe.faces.www.paging import Page, page_of
+from wushe.faces.www.paging import Page, first_page, page_of
 from wushe.faces.www.refusing import carry_out
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.counting import show_count
 from wushe.registers.areas.models import Level
-from wushe.registers.areas.selectors import place_names, places_of
+from wushe.registers.areas.selectors import names_inside, place_names
 
 from .forms import ReasonForm, SendForm
 
@@ -35,19 +36,22 @@ ICONS = {
 def orders(request: PageRequest) -> HttpResponse:
     """List orders with filters, counts and search; ?export gives the same rows as a file."""
     at, where = timezone.now(), order_filter(request)
-    found = selectors.find_orders(actor=request.actor, at=at, where=where)
     if request.GET.get("export"):
+        found = selectors.find_orders(actor=request.actor, at=at, where=where)
         return table_file(name="orders", kind="xlsx", head=HEAD, rows=map(_cells, found[:MOST_ROWS]))
-    page = with_places(page_of(found, request.GET))
+    page = page_of_lines(request, at, where)
     counts = selectors.order_counts(actor=request.actor, at=at, where=where)
-    streets = places_of(actor=request.actor, on=timezone.localdate(), level=Level.STREET)
+    narrow = len(request.actor.area_code) >= Level.STREET
     return render(request, "www/centre/orders.html", {
-        "page": page, "states": [(s.value, s.label, show_count(counts[s.value])) for s in OrderState],
+        "page": page, "places": place_names(codes=[row.area_code for row in page.rows]),
+        "states": [(s.value, s.label, show_count(counts[s.value])) for s in OrderState],
+        "streets": [] if narrow else names_inside(actor=request.actor, on=timezone.localdate(), level=Level.STREET),
         "overdue": show_count(counts["overdue"]), "overdue_any": counts["overdue"], "where": where,
-        "streets": streets if len(request.actor.area_code) < Level.STREET else [], "urgencies": Urgency.choices, "now": at,
+        "urgencies": Urgency.choices, "now": at,
     })  # fmt: skip
 
 
+LINES = 20
 HEAD = [
     "单号",
     "服务",
@@ -71,12 +75,11 @@ def _cells(row: Order) -> list[Any]:
     ]  # fmt: skip
 
 
-def with_places(page: Page) -> Page:
-    """Give each order of a page the name of its place."""
-    names = place_names(codes=[row.area_code for row in page.rows])
-    for row in page.rows:
-        row.place = names.get(row.area_code, "")
-    return page
+def page_of_lines(request: PageRequest, at: datetime, where: OrderFilter) -> Page:
+    """Return the page of the list of orders that the address asks for."""
+    if "after" in request.GET or "before" in request.GET:
+        return page_of(selectors.order_lines(actor=request.actor, at=at, where=where), request.GET, size=LINES)
+    return first_page(selectors.newest_lines(actor=request.actor, at=at, where=where, most=LINES + 1), size=LINES)
 
 
 def order_filter(request: PageRequest) -> OrderFilter:

@@ -15,8 +15,7 @@ from wushe.chain.visits.models import VisitState
 from wushe.chain.visits.selectors import find_visits
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.centre.forms import ReasonForm
-from wushe.faces.www.centre.orders import order_context, order_filter, with_places
-from wushe.faces.www.paging import page_of
+from wushe.faces.www.centre.orders import order_context, order_filter, page_of_lines
 from wushe.faces.www.refusing import carry_out
 from wushe.foundation.counting import show_count
 from wushe.registers.areas.selectors import place_names
@@ -100,11 +99,12 @@ def refuse(request: PageRequest, order_id: int) -> HttpResponse:
 def orders(request: PageRequest) -> HttpResponse:
     """List the organisation's orders."""
     at, where = timezone.now(), order_filter(request)
-    page = with_places(page_of(selectors.find_orders(actor=request.actor, at=at, where=where), request.GET))
+    page = page_of_lines(request, at, where)
     counts = selectors.order_counts(actor=request.actor, at=at, where=where)
     shown = (OrderState.ACCEPTED, OrderState.FULFILLED, OrderState.CANCELLED)
     return render(request, "www/organisation/orders.html", {
-        "page": page, "where": where, "states": [(s.value, s.label, show_count(counts[s.value])) for s in shown], "now": at,
+        "page": page, "places": place_names(codes=[row.area_code for row in page.rows]),
+        "where": where, "states": [(s.value, s.label, show_count(counts[s.value])) for s in shown], "now": at,
     })  # fmt: skip
 
 

@@ -1,26 +1,41 @@
 """The frame around a page: navigation of the signed-in role, and the roles it can change to."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
-from wushe.faces.www.navigation import desk_sections, phone_tabs
+from wushe.faces.www.navigation import current_address, desk_sections, phone_tabs
 from wushe.foundation.access.selectors import grants_of
+from wushe.foundation.actor import Actor
 from wushe.foundation.roles import ROLES
 
 register = template.Library()
 
 
-@register.inclusion_tag("www/shell/side_nav.html", takes_context=True)
-def side_nav(context: RequestContext) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def side_nav(context: RequestContext) -> SafeString:
     """Show the side navigation; a view may give nav_counts = {"needs": 12} for the beads."""
     actor = context.get("actor")
     if actor is None:
-        return {"sections": context.get("sample_sections", [])}
+        return render_to_string(_SIDE_NAV, {"sections": context.get("sample_sections", [])})
     counts = context.get("nav_counts") or {}
-    return {"sections": desk_sections(actor=actor, path=context["request"].path, counts=counts)}
+    current = current_address(actor=actor, path=context["request"].path)
+    return _side_nav(actor.role_code, current, tuple(counts.items()))
+
+
+_SIDE_NAV = "www/shell/side_nav.html"
+
+
+@lru_cache(maxsize=500)
+def _side_nav(role_code: str, current: str, counts: tuple[tuple[str, int], ...]) -> SafeString:
+    """Draw it once for a role and a place in it: nothing else is said there, and it stands twice on each page."""
+    actor = Actor(user_id=0, name="", role_code=role_code)
+    return render_to_string(_SIDE_NAV, {"sections": desk_sections(actor=actor, path=current, counts=dict(counts))})
 
 
 @register.inclusion_tag("www/shell/phone_tabs.html", takes_context=True)

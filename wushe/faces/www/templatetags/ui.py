@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from wushe.faces.www.account.views import CARE_SIZES
@@ -40,19 +40,25 @@ def icon_names() -> frozenset[str]:
     return frozenset(part.split('"', 1)[0] for part in sprite.split('<symbol id="')[1:])
 
 
-@register.filter
-def sheets(names: str) -> list[str]:
-    """Return the static paths of style sheets named in one string."""
-    return [f"www/css/{name}.css" for name in names.split()]
+@register.simple_tag
+@cache
+def sheets(names: str) -> SafeString:
+    """Link the style sheets named in one string: {% sheets "tokens base" %}."""
+    return format_html_join(
+        "", '<link rel="stylesheet" href="{}">\n  ', ((static(f"www/css/{n}.css"),) for n in names.split())
+    )
 
 
 @register.simple_tag
+@cache
 def vendor(package: str) -> str:
     """Return the address of a vendored file: {% vendor "bootstrap" %}."""
     return static(vendored(package))
 
 
+# Marked and unmarked text are told apart (`typed`), or one could be drawn with the other's escaping.
 @register.simple_tag
+@lru_cache(maxsize=1000, typed=True)
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """Draw an icon: {% icon "map-pin" %}. size: "", "l", "xl". label only if no word stands beside it."""
     if name not in icon_names():
@@ -66,18 +72,19 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', kind, address)
 
 
-@register.inclusion_tag("www/components/state_badge.html")
-def state_badge(state: Any, label: str = "", kind: str = "") -> dict[str, Any]:
+@register.simple_tag
+def state_badge(state: Any, label: str = "", kind: str = "") -> SafeString:
     """Show a state as icon and word: {% state_badge order.state order.get_state_display "order" %}."""
     code = str(getattr(state, "value", state))
     look = look_of(code, kind)
-    return {"label": label or getattr(state, "label", code), "tone": look.tone, "icon": look.icon}
+    return badge(look.tone, look.icon, str(label or getattr(state, "label", code)))
 
 
-@register.inclusion_tag("www/components/state_badge.html")
-def badge(tone: str, icon: str, label: str) -> dict[str, Any]:
+@register.simple_tag
+@lru_cache(maxsize=1000, typed=True)
+def badge(tone: str, icon: str, label: str) -> SafeString:
     """Show a free badge: {% badge "wait" "clock" "还有40分钟" %}."""
-    return {"label": label, "tone": tone, "icon": icon}
+    return format_html('<span class="badge tone-{}">{}{}</span>', tone, _icon(icon), label)
 
 
 @register.inclusion_tag("www/components/crumbs.html")
@@ -91,6 +98,9 @@ def crumbs(*pairs: str) -> dict[str, Any]:
 def panel(content: SafeString, title: str = "", icon: str = "", flush: bool = False) -> SafeString:
     """Frame a part of a page: {% panel title="今日安排" icon="calendar" %}…{% endpanel %}. flush for a table inside."""
     return _render("panel.html", {"content": content, "title": title, "icon": icon, "flush": flush})
+
+
+_icon = icon  # where a parameter has the name of the tag
 
 
 NOTICE_ICONS = {
@@ -120,7 +130,12 @@ def empty_state(content: SafeString, title: str, icon: str = "inbox") -> SafeStr
 @register.simple_block_tag
 def data_table(content: SafeString, caption: str = "", cards: bool = True) -> SafeString:
     """Frame <thead> and <tbody>; at phone width each row becomes a card, whose td carry data-label="列名"."""
-    return _render("data_table.html", {"content": content, "caption": caption, "cards": cards})
+    kind, name = " is-cards" if cards else "", caption or "表格"
+    hidden = format_html('<caption class="visually-hidden">{}</caption>', caption) if caption else ""
+    return format_html(
+        '<div class="table-wrap{}" tabindex="0" role="region" aria-label="{}"><table class="table">{}{}</table></div>',
+        kind, name, hidden, content,
+    )  # fmt: skip
 
 
 @register.inclusion_tag("www/components/sort_header.html", takes_context=True)
