@@ -27,7 +27,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-
 from wushe_engine.dispatch import (
     Break,
     Link,
@@ -80,7 +79,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="part of the instance name")
     parser.add_argument("--vrptw", type=Path, default=None, help="folder with Solomon files")
     parser.add_argument("--peers", action="store_true", help="run PyVRP on the same instances")
-    parser.add_argument("--limit", type=float, default=None, help="worst family mean allowed, in %%")
+    parser.add_argument("--limit", type=float, default=None, help="worst family mean, in %%")
     return parser.parse_args()
 
 

@@ -11,7 +11,6 @@ import random
 
 import numpy as np
 import pytest
-
 from wushe_engine.dispatch import (
     Assignment,
     Link,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from wushe_engine.dispatch import Objective, ProblemError, Promise, Series, Stop, check, solve
 
 NOTHING = dict.fromkeys(

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from wushe_engine.dispatch import (
     Break,
     Link,

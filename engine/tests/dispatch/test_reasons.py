@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from wushe_engine.dispatch import Stop, check, explain, solve
 
 from .test_properties import street

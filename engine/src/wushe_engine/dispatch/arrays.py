@@ -151,8 +151,7 @@ def _empty_day(problem: Problem) -> NDArray[np.int64]:
 
 def _people(problem: Problem, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
     profile = {travel.id: row for row, travel in enumerate(problem.travel)}
-    n, p = len(problem.visits), len(problem.people)
-    table = np.zeros((p, c.PERSON_WIDTH), np.int64)
+    table = np.zeros((len(problem.people), c.PERSON_WIDTH), np.int64)
     shares = fair_shares(problem)
     for row, person in enumerate(problem.people):
         table[row, c.WORK_CAP] = person.work_limit

@@ -124,7 +124,7 @@ class Remedies:
             yield Remedy("raise_hours", who, amount, cost, self.problem.people[place.who].id)
 
     def _wider_window(self, first: int, unit: list[int]) -> Iterator[Remedy]:
-        """A later end of the window if that helps, and an earlier opening."""
+        """Try a later end of the window, and an earlier opening."""
         table = self.tables.S
         visits = [self.problem.visits[row] for row in unit]
         if any(visit.locked_start is not None for visit in visits):
@@ -156,7 +156,7 @@ class Remedies:
                 return
 
     def _other_people(self, first: int, unit: list[int]) -> Iterator[Remedy]:
-        """One more skill for somebody, or permission for somebody who has the skills."""
+        """Try one more skill for somebody, or permission for somebody who has the skills."""
         for row in unit:
             visit = self.problem.visits[row]
             cheapest: dict[tuple[str, str], Remedy] = {}

@@ -119,7 +119,7 @@ class Scheduler:
         day.free, day.place = end, self.place[visit.place]
 
     def close(self, person: str) -> Route | None:
-        """Return the person's route with the way home; None when home is too late or unreachable."""
+        """Return the person's route with the way home; None when that is too late or impossible."""
         day = self.days[person]
         if not day.stops:
             return Route(person, (), day.free, day.free, 0, 0)

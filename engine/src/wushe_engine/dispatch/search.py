@@ -266,9 +266,16 @@ class Search:
 @cache
 def load_kernels() -> None:
     """Compile or load every kernel by planning a tiny day, so that no search is timed with it."""
-    from wushe_engine.dispatch.kernels.insert import appraise, best_team, construct
-    from wushe_engine.dispatch.kernels.insert import insert_all, polish, restore, try_unit
     from wushe_engine.dispatch.kernels.anneal import anneal, keep_best, sample
+    from wushe_engine.dispatch.kernels.insert import (
+        appraise,
+        best_team,
+        construct,
+        insert_all,
+        polish,
+        restore,
+        try_unit,
+    )
     from wushe_engine.dispatch.kernels.reset import empty, restore_exactly, return_to_best
     from wushe_engine.dispatch.kernels.timing import revert_move
 
@@ -363,7 +370,8 @@ def order_of(problem: Problem, plan: Plan) -> tuple[NDArray[np.int64], NDArray[n
             return who, label
         ready = {unit: at for unit, at in heads.items() if len(at) == needed.get(unit, 1)}
         pool = ready or heads
-        unit = min(pool, key=lambda name: (min(days[d][position[d]].start for d in pool[name]), name))
+        begins = {name: min(days[d][position[d]].start for d in at) for name, at in pool.items()}
+        unit = min(pool, key=lambda name: (begins[name], name))
         rank += 1
         for day in pool[unit]:
             given = days[day][position[day]]

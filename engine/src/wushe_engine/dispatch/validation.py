@@ -88,8 +88,10 @@ def _person_faults(
         yield Issue("unknown_travel", (person.id, person.travel), message)
     if not all(map(_is_time, person.shift)) or person.shift[0] > person.shift[1]:
         yield Issue("bad_shift", who, f"person {person.id!r} has shift {person.shift!r}")
-    amounts = (person.max_overtime, person.cost_per_unit, person.day_limit, person.week_left)
-    amounts += (person.capacity, person.fair_share)
+    amounts = (
+        *(person.max_overtime, person.cost_per_unit, person.day_limit, person.week_left),
+        *(person.capacity, person.fair_share),
+    )
     if not all(value is None or _is_time(value) for value in amounts):
         message = f"person {person.id!r} has a negative or non-integer limit"
         yield Issue("bad_limit", who, message)

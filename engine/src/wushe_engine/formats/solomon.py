@@ -66,7 +66,7 @@ def _visit(row: list[float]) -> Visit:
 
 
 def _units(value: float) -> int:
-    return int(round(value * SCALE))
+    return round(value * SCALE)
 
 
 def _is_numeric(row: list[str]) -> bool:
