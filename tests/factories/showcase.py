@@ -1,0 +1,218 @@
+"""One thing of every kind in one place, for what walks over all pages: rights, looks and hostile input.
+
+Everything stands in 翠屏路社区, belongs to organisation A, and concerns 王奶奶 and the carer 周敏; `seen_by` gives an
+account of any role, near (in whose scope the things are) or far (another street, organisation or person).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from tests.factories import dispatch, needs, orders, visits, workforce
+from tests.factories.cast import World, actor_of, user_of, world
+from tests.factories.catalogue import CLEANING, item
+from tests.factories.ledgers import an_account
+from tests.factories.places import COMMUNITY, OTHER_COMMUNITY, TODAY
+from tests.factories.visits import clock
+from wushe.chain.dispatch.models import Appointment, AppointmentState, PlanSearch, SearchStage
+from wushe.chain.dispatch.services import confirm_plan, propose_plan
+from wushe.chain.needs.services import close_need
+from wushe.chain.orders.models import Order
+from wushe.chain.settlement.services import settle
+from wushe.chain.verification.call_backs import draw_call_backs
+from wushe.chain.verification.services import reject_visit
+from wushe.foundation.access.models import Grant, User
+from wushe.foundation.access.selectors import actor_for
+from wushe.foundation.actor import SYSTEM, Actor
+from wushe.foundation.roles import ROLES, Reach
+from wushe.oversight.services import refresh_indicators
+from wushe.registers.catalogue.models import Edition, Item
+from wushe.registers.catalogue.revision import begin_revision
+from wushe.registers.organisations.models import Organisation
+from wushe.registers.people.models import Person
+from wushe.registers.workforce.models import Worker
+from wushe.registers.workforce.services import report_absence
+
+NOW = clock(14 * 60)
+TOMORROW = TODAY + timedelta(days=1)
+
+Things = dict[str, int | str]
+
+
+def showcase() -> Things:
+    """Build the place and return the key of each thing, by name; "name:role" where a role has one of its own."""
+    w = world()
+    things: Things = {
+        "person": w.elder.pk,
+        "worker": w.carer.pk,
+        "item": item().pk,
+        "tag": w.elder.tags.earliest("pk").pk,
+    }
+    things |= _projects(w) | _needs(w) | _orders(w) | _days(w) | _visits(w) | _registers(w)
+    refresh_indicators(actor=SYSTEM, at=NOW, as_of=TODAY)
+    return things
+
+
+def _projects(w: World) -> Things:
+    running = needs.project(w.organisation, area_code=COMMUNITY)
+    needs.budget_line(running)
+    return {
+        "project": running.pk,
+        "designed_project": needs.project(w.organisation, area_code=COMMUNITY, running=False).pk,
+        "resource": needs.resource(w.charity).pk,
+    }
+
+
+def _needs(w: World) -> Things:
+    closed = needs.recorded(w.elder, words="已经搬去和女儿住")
+    close_need(actor=actor_of("social_worker"), at=NOW, need_id=closed.pk, reason="不再需要")
+    return {
+        "recorded_need": needs.recorded(w.elder, words="好久没洗澡了，想请人上门帮忙").pk,
+        "triaged_need": needs.triaged(w.elder).pk,
+        "linked_need": needs.linked(w.elder, w.organisation).pk,
+        "closed_need": closed.pk,
+    }
+
+
+def _orders(w: World) -> Things:
+    return {
+        "placed_order": orders.placed(w.elder, starts_on=TOMORROW).pk,
+        "sent_order": orders.sent(w.elder, w.organisation, starts_on=TOMORROW).pk,
+        "order": orders.accepted(w.elder, w.organisation, starts_on=TOMORROW, visits=3).pk,
+    }
+
+
+def _days(w: World) -> Things:
+    """Visits of tomorrow planned by the engine, of today in every state, and one that nobody came to."""
+    planner = actor_of("dispatcher")
+    plans = [
+        propose_plan(actor=planner, at=NOW, area_code=COMMUNITY, day=TOMORROW, seed=seed, seconds=1) for seed in (1, 2)
+    ]
+    confirm_plan(actor=planner, at=NOW, plan_id=plans[0].pk)
+    plans.append(propose_plan(actor=planner, at=NOW, area_code=COMMUNITY, day=TOMORROW, seed=4, seconds=1))
+    ahead = visits.planned(w.elder, w.carer, start=15 * 60)
+    missed = visits.planned(w.elder, w.carer, start=8 * 60)
+    Appointment.objects.filter(pk=missed.pk).update(state=AppointmentState.MISSED)
+    waiting = dispatch.opened(orders.accepted(w.elder, w.organisation), until=TODAY)[0]
+    helper = Worker.objects.get(person__name="孙立")
+    own = visits.planned(w.elder, helper, organisation=w.organisation, start=16 * 60)
+    search = PlanSearch.objects.create(
+        area_code=COMMUNITY, day=TODAY, seed=1, seconds=8, stage=SearchStage.SEARCHING, percent=40, asked_at=NOW,
+        asked_by=planner.user_id,
+    )  # fmt: skip
+    return {
+        "plan": plans[0].pk, "proposed_plan": plans[-1].pk, "search": search.pk, "appointment": ahead.pk,
+        "missed_appointment": missed.pk, "open_appointment": waiting.pk, "appointment:volunteer": own.pk,
+    }  # fmt: skip
+
+
+def _visits(w: World) -> Things:
+    """Visits waiting to be checked, refused, and settled, with evidence, and a call to be made."""
+    yesterday = TODAY - timedelta(days=1)
+    helper = Worker.objects.get(person__name="孙立")
+    waiting = visits.ended(visits.planned(w.elder, w.carer, start=9 * 60), evidence=True)
+    visits.checked(waiting)
+    refused = visits.ended(visits.planned(w.elder, w.carer, start=11 * 60), minutes=5)
+    visits.checked(refused)
+    reject_visit(actor=actor_of("verifier"), at=NOW, visit_id=refused.pk, reason="时间太短")
+    passed = visits.ended(visits.planned(w.elder, w.second_carer, day=yesterday), evidence=True)
+    visits.budget_line(Order.objects.get(appointments=passed.appointment_id), fen=100_000, carrier=w.organisation)
+    visits.accepted(passed, verifier=actor_of("verifier"))
+    settlement = settle(actor=actor_of("settlement_clerk"), at=NOW, visit_id=passed.pk)
+    own = visits.ended(visits.planned(w.elder, helper, organisation=w.organisation, start=13 * 60), evidence=True)
+    draw_call_backs(actor=SYSTEM, at=NOW, day=yesterday)
+    call = passed.call_back  # type: ignore[attr-defined]
+    return {
+        "need": passed.appointment.order.need_id, "visit": waiting.pk, "rejected_visit": refused.pk, "passed_visit": passed.pk,
+        "settlement": settlement.pk, "ledger_account": an_account("community-purse", area_code=COMMUNITY).pk,
+        "organisation": w.organisation.pk, "call": call.pk, "evidence": waiting.evidence.all()[0].pk,
+        "evidence:volunteer": own.evidence.all()[0].pk,
+    }  # fmt: skip
+
+
+def _registers(w: World) -> Things:
+    absence = report_absence(
+        actor=actor_of("dispatcher"), at=NOW, worker_id=w.second_carer.pk, starts_on=TODAY, ends_on=TOMORROW,
+        reason="sick",
+    )  # fmt: skip
+    draft = begin_revision(
+        actor=actor_of("district_manager"),
+        at=NOW,
+        title="社区服务目录修订",
+        effective_from=date(2027, 1, 1),
+        source="试行",
+    )
+    account = user_of("community_worker")
+    return {
+        "absence": absence.pk, "edition": item().edition.number,
+        "old_edition": Edition.objects.filter(published=True).earliest("number").number, "draft": draft.number,
+        "draft_item": Item.objects.get(edition=draft, code=CLEANING).pk, "preset": "orders.leg.accept",
+        "account": account.pk, "grant": account.grants.get().pk,
+    }  # fmt: skip
+
+
+def seen_by(role_code: str, *, near: bool = True) -> User:
+    """Return an account that holds this role where the things are, or elsewhere."""
+    user, fresh = User.objects.get_or_create(
+        username=f"{role_code}-{'near' if near else 'far'}", defaults={"name": ROLES[role_code].title}
+    )
+    if fresh:
+        Grant.objects.create(
+            user=user, role_code=role_code, valid_from=date(2020, 1, 1), **_place(role_code, near=near)
+        )
+    return user
+
+
+@contextmanager
+def standing(blocker: DjangoDbBlocker) -> Iterator[Things]:
+    """Keep the showcase for a whole module: every test then works in a savepoint of the same transaction."""
+    with blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: NOW)
+        built = showcase()
+        for code in ROLES:
+            if code != "system":
+                seen_by(code, near=True), seen_by(code, near=False)
+        without_grants()
+        yield built
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what happens inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def without_grants() -> User:
+    """Return an account that may sign in and has no role."""
+    return User.objects.get_or_create(username="nobody", defaults={"name": "没有身份的人"})[0]
+
+
+def acting(user: User) -> Actor:
+    """Return the account as an actor."""
+    actor = actor_for(user=user, on=TODAY)
+    assert actor is not None
+    return actor
+
+
+def _place(role_code: str, *, near: bool) -> dict[str, object]:
+    """Return where a role stands: the same area, organisation or person as the things, or others."""
+    reach = ROLES[role_code].reach
+    if reach is Reach.AREA:
+        return {"area_code": COMMUNITY if near else OTHER_COMMUNITY}
+    if reach is Reach.ORGANISATION:
+        name = "康乐居家养老服务中心" if near else "邻里帮社会服务中心"
+        return {"organisation_id": Organisation.objects.get(name=name).pk}
+    if role_code == "resident":
+        return {"holder_id": Person.objects.get(name="王桂芳" if near else "赵玉兰").pk}
+    names = {"carer": ("周敏", "郑洁"), "volunteer": ("孙立", "钱途")}[role_code]
+    if role_code == "volunteer" and not near and not Worker.objects.filter(person__name=names[1]).exists():
+        workforce.volunteer(names[1], area_code=OTHER_COMMUNITY)
+    return {"holder_id": Worker.objects.get(person__name=names[0 if near else 1]).pk}

@@ -1,0 +1,250 @@
+"""Which role may open which address, and what it answers near its things, far from them, and to a bare POST.
+
+A row reads: who may enter; the things that fill the address (of tests.factories.showcase, "=word" as it stands); what
+a GET and an empty POST answer where the things are in scope. Elsewhere a thing is not found (404), unless `far` says
+that it belongs to everybody. Roles that are not named are refused (403).
+"""
+
+from dataclasses import dataclass, field
+
+from wushe.foundation.roles import ROLES
+
+CHAIN = "community_worker social_worker dispatcher street_manager district_manager auditor"
+FRONT = "community_worker social_worker"
+DESK = "community_worker social_worker dispatcher"
+NEEDS = f"{CHAIN} verifier charity_officer"
+PROJECTS = f"{CHAIN} settlement_clerk charity_officer"
+ORDERS = f"{CHAIN} verifier settlement_clerk"
+DAY = f"{CHAIN} verifier"
+OVERSIGHT = f"{CHAIN} verifier settlement_clerk charity_officer"
+CHECKS = f"{CHAIN} verifier settlement_clerk organisation_manager"
+SETTLEMENTS = f"{CHAIN} settlement_clerk charity_officer organisation_manager"
+BOOKS = "settlement_clerk charity_officer street_manager district_manager auditor"
+JOURNAL = "street_manager district_manager auditor"
+PERFORMERS = "carer volunteer"
+EDITORS = "social_worker district_manager"
+READERS = " ".join(code for code in ROLES if code not in {"system", "account_admin"})
+ANYBODY = " ".join(code for code in ROLES if code != "system")
+PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers to whom."""
+
+    roles: str
+    things: tuple[str, ...] = ()
+    get: int = 200
+    post: int = 405
+    far: int | None = None
+    far_post: int | None = None
+    data: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    but: dict[str, int] = field(default_factory=dict)
+    """What single roles get instead, by "role METHOD": the thing is not theirs, or they may do more."""
+
+    @property
+    def permitted(self) -> set[str]:
+        """Return the roles that may enter."""
+        return set((ANYBODY if self.roles == PUBLIC else self.roles).split())
+
+
+def read(roles: str, *things: str, get: int = 200, **more: object) -> Row:
+    """Return a row of a page that is only read."""
+    return Row(roles, things, get=get, **more)  # type: ignore[arg-type]
+
+
+def act(roles: str, *things: str, post: int, **more: object) -> Row:
+    """Return a row of an address that only acts."""
+    return Row(roles, things, get=405, post=post, **more)  # type: ignore[arg-type]
+
+
+def form(roles: str, *things: str, post: int = 422, **more: object) -> Row:
+    """Return a row of a page with a form that is sent to itself."""
+    return Row(roles, things, post=post, **more)  # type: ignore[arg-type]
+
+
+ACCOUNT = {
+    "home": read(ANYBODY, get=302),
+    "login": form(PUBLIC, post=422),
+    "logout": act(ANYBODY, post=302),
+    "choose_role": act(ANYBODY, post=302),
+    "care_mode": act(PUBLIC, post=302),
+    "styleguide": read(PUBLIC),
+}
+COMMUNITY = {
+    "community:home": read(NEEDS),
+    "community:needs": form(NEEDS, post=302),
+    "community:export_needs": act(NEEDS, post=200),
+    "community:find_resident": form(DESK, post=200),
+    "community:suggestions": act(DESK, post=200),
+    "community:record_need": form(DESK, "person"),
+    "community:need": read(NEEDS, "need"),
+    "community:triage": form(DESK, "recorded_need"),
+    "community:refer": act(DESK, "recorded_need", post=302, data={"where": "街道民政办"}),
+    "community:close": act(FRONT, "recorded_need", post=302, data={"reason": "不再需要"}),
+    "community:reopen": act(FRONT, "closed_need", post=302, data={"reason": "又需要了"}),
+    "community:link": form(f"{FRONT} charity_officer", "triaged_need"),
+    "community:place_order": form(DESK, "linked_need"),
+    "community:send_order": form(DESK, "placed_order"),
+    "community:people": form(DAY, post=302),
+    "community:export_people": act(DAY, post=200),
+    "community:new_person": form(FRONT),
+    "community:person": read(DAY, "person"),
+    "community:edit_person": form(FRONT, "person"),
+    "community:reveal": act(f"{DESK} verifier", "person", post=200, data={"field": "phone", "reason": "contact"}),
+    "community:add_tag": form(FRONT, "person"),
+    "community:end_tag": act(FRONT, "person", "tag", post=302),
+    "community:add_relative": form(FRONT, "person", post=200),
+    "community:projects": read(PROJECTS),
+    "community:new_project": form(FRONT),
+    "community:project": read(PROJECTS, "project"),
+    "community:fund_project": act(FRONT, "project", post=422),
+    "community:choose_carrier": act(FRONT, "designed_project", post=422),
+    "community:approve_project": act(EDITORS, "designed_project", post=302),
+    "community:return_project": act(EDITORS, "designed_project", post=409, data={"reason": "预算不足"}),
+    "community:start_project": act(FRONT, "designed_project", post=409),
+    "community:close_project": act(EDITORS, "project", post=302, data={"reason": "到期"}),
+    "community:resources": read(PROJECTS),
+    "community:new_resource": form("social_worker charity_officer"),
+}
+CENTRE = {
+    "centre:home": read(DAY),
+    "centre:dispatch": read(DAY),
+    "centre:propose": act("dispatcher", post=422),
+    "centre:mend": act("dispatcher", post=422),
+    "centre:search": read(DAY, "search"),
+    "centre:plan": read(DAY, "plan"),
+    "centre:compare": read(DAY, "plan", "proposed_plan"),
+    "centre:confirm": act("dispatcher", "proposed_plan", post=302),
+    "centre:discard": act("dispatcher", "proposed_plan", post=302),
+    "centre:plan_file": read("dispatcher", "plan"),
+    "centre:appointment": read(DAY, "appointment"),
+    "centre:change": form("dispatcher", "appointment"),
+    "centre:lock": act("dispatcher", "appointment", post=302),
+    "centre:reschedule": act("dispatcher", "missed_appointment", post=422),
+    "centre:orders": read(ORDERS),
+    "centre:pool": read(DESK),
+    "centre:order": read(ORDERS, "order"),
+    "centre:send": form(DESK, "placed_order"),
+    "centre:cancel": act(DESK, "order", post=302, data={"reason": "老人住院"}),
+    "centre:workers": read(DAY),
+    "centre:worker": read(DAY, "worker"),
+    "centre:absence": form("dispatcher"),
+    "centre:absent": read("dispatcher", "absence"),
+    "centre:withdraw_absence": act("dispatcher", "absence", post=302),
+}
+ORGANISATION = {
+    "organisation:home": read("organisation_manager"),
+    "organisation:orders": read("organisation_manager"),
+    "organisation:order": read("organisation_manager", "order"),
+    "organisation:accept": act("organisation_manager", "sent_order", post=302),
+    "organisation:refuse": form("organisation_manager", "sent_order"),
+    "organisation:withdraw": act("organisation_manager", "order", post=302, data={"reason": "人手不足"}),
+    "organisation:dispatch": read("organisation_manager"),
+    "organisation:appointment": read("organisation_manager", "appointment"),
+    "organisation:change": form("organisation_manager", "appointment"),
+    "organisation:workers": read("organisation_manager"),
+    "organisation:absence": form("organisation_manager"),
+    "organisation:visits": read("organisation_manager"),
+    "organisation:appeal": form("organisation_manager", "rejected_visit"),
+}
+QUALITY = {
+    "quality:home": read(CHECKS),
+    "quality:verification": read(CHECKS),
+    "quality:clean": form("verifier", post=422),
+    "quality:check": read(CHECKS, "visit"),
+    "quality:accept": act("verifier", "visit", post=302),
+    "quality:reject": act("verifier", "visit", post=302, data={"reason": "照片不符"}),
+    "quality:calls": read("verifier"),
+    "quality:call": form("verifier", "call"),
+    "quality:phone": act("verifier", "call", post=200),
+}
+ACCOUNTS = {
+    "accounts:home": read(SETTLEMENTS),
+    "accounts:settlement": read(SETTLEMENTS),
+    "accounts:export": read(SETTLEMENTS),
+    "accounts:settle_area": act("settlement_clerk", post=302),
+    "accounts:one": read(SETTLEMENTS, "settlement"),
+    "accounts:settle_one": act("settlement_clerk", "settlement", post=302),
+    "accounts:reverse_one": act("settlement_clerk", "settlement", post=302, data={"reason": "金额有误"}),
+    "accounts:statements": read(SETTLEMENTS),
+    "accounts:statement": read(SETTLEMENTS, "organisation"),
+    "accounts:statement_file": read(SETTLEMENTS, "organisation"),
+    "accounts:ledgers": read(BOOKS),
+    "accounts:balance": read(BOOKS),
+    "accounts:account": read(BOOKS, "ledger_account"),
+}
+WORKER = {
+    "worker:home": read(PERFORMERS),
+    "worker:today": read(PERFORMERS),
+    "worker:week": read(PERFORMERS),
+    "worker:past": read(PERFORMERS),
+    "worker:hours": read(PERFORMERS),
+    "worker:me": read(PERFORMERS),
+    "worker:visit": read(PERFORMERS, "appointment"),
+    "worker:door": act(PERFORMERS, "appointment", post=200),
+    "worker:record": act(PERFORMERS, "appointment", post=302, data={
+        "kind": "sign_in", "client_id": "6b7d1f5e-0000-4000-8000-000000000001",
+    }),
+    "worker:evidence": read(
+        f"{CHAIN} {PERFORMERS} verifier settlement_clerk organisation_manager resident", "evidence",
+        but={"resident GET": 404},
+    ),
+    "worker:service_worker": read(PUBLIC),
+    "worker:offline": read(PUBLIC),
+}  # fmt: skip
+RESIDENT = {
+    "resident:home": read("resident"),
+    "resident:order": read("resident"),
+    "resident:order_when": read("resident", "=bath", far=200),
+    "resident:order_confirm": form("resident", "=other", "=soon", far=200, far_post=422),
+    "resident:mine": read("resident"),
+    "resident:need": read("resident", "need"),
+    "resident:cancel": act("resident", "recorded_need", post=302),
+    "resident:ratings": read("resident"),
+    "resident:rate": form("resident", "visit"),
+}
+DISTRICT = {
+    "district:home": read(OVERSIGHT),
+    "district:export_ranking": act(OVERSIGHT, post=200),
+    "district:indicators": read(OVERSIGHT),
+    "district:map": read(OVERSIGHT),
+    "district:breaks": read(OVERSIGHT),
+    "district:rows": read(OVERSIGHT, "=figure", "=needs_recorded", far=200),
+    "district:export_rows": act(OVERSIGHT, "=figure", "=needs_recorded", post=200, far_post=200, far=405),
+    "district:journal": read(JOURNAL),
+    "district:export_journal": act(JOURNAL, post=200),
+    "district:verify_journal": act(JOURNAL, post=302),
+    "district:presets": read(OVERSIGHT),
+    "district:preset": Row(
+        OVERSIGHT, ("preset",), post=404, far=200, far_post=404,
+        but={"street_manager POST": 422, "district_manager POST": 422},
+    ),
+    "chain:need": read(f"{NEEDS} resident", "need"),
+}  # fmt: skip
+CATALOGUE = {
+    "catalogue:catalogue": read(READERS),
+    "catalogue:packages": read(READERS),
+    "catalogue:edition": read(READERS, "edition", far=200),
+    "catalogue:diff": read(READERS, "old_edition", "edition", far=200),
+    "catalogue:item": read(READERS, "item", far=200),
+    "catalogue:begin": form(EDITORS),
+    "catalogue:publish": act(EDITORS, "draft", post=302, far=405, far_post=302),
+    "catalogue:change": form(EDITORS, "draft_item", far=200, far_post=422),
+    "catalogue:drop": act(EDITORS, "draft_item", post=302, far=405, far_post=302),
+}
+ADMIN = {
+    "admin:home": read("account_admin"),
+    "admin:users": read("account_admin"),
+    "admin:open": form("account_admin"),
+    "admin:account": read("account_admin", "account"),
+    "admin:close": act("account_admin", "account", post=302),
+    "admin:reopen": act("account_admin", "account", post=409),
+    "admin:password": act("account_admin", "account", post=200),
+    "admin:give": form("account_admin", "account", post=200),
+    "admin:end": act("account_admin", "grant", post=302),
+}
+TABLE: dict[str, Row] = (
+    ACCOUNT | COMMUNITY | CENTRE | ORGANISATION | QUALITY | ACCOUNTS | WORKER | RESIDENT | DISTRICT | CATALOGUE | ADMIN
+)
