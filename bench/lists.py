@@ -54,22 +54,39 @@ def _measure(sizes: list[int]) -> dict[str, Any]:
     for size in sizes:
         world.grow_orders(size, takers)
         for name, (role, path) in PAGES.items():
-            asked: list[str] = []
+            asked: list[tuple[str, Any]] = []
 
-            def counted(execute: Callable[..., Any], sql: str, *rest: Any, asked: list[str] = asked) -> Any:
-                asked.append(sql)
-                return execute(sql, *rest)
+            def counted(
+                execute: Callable[..., Any], sql: str, params: Any, *rest: Any, asked: list[tuple[str, Any]] = asked
+            ) -> Any:
+                asked.append((sql, params))
+                return execute(sql, params, *rest)
 
             with connection.execute_wrapper(counted):
                 ask(path, sessions[role])
             result[name][size] = {
                 "cpu_ms": _cpu(lambda path=path, role=role: ask(path, sessions[role])),  # type: ignore[misc]
                 "queries": len(asked),
+                "scans_and_sorts": [line for sql, params in asked for line in _costly_steps(sql, params)],
             }
     for figures in result.values():
         figures["ratio"] = round(figures[sizes[-1]]["cpu_ms"] / figures[sizes[0]]["cpu_ms"], 2)
     connection.close()
     return result
+
+
+def _costly_steps(sql: str, params: Any) -> list[str]:
+    """Return the steps of a query's plan that read the whole table of orders, or sort."""
+    from django.db import connection
+
+    if "orders_order" not in sql:
+        return []
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{sql}", params)
+        steps = [str(row[-1]).strip() for row in cursor.fetchall()]
+    costly = ("TEMP B-TREE", "Seq Scan on orders_order", "Sort Key")
+    return [s for s in steps if any(c in s for c in costly) or (s.startswith("SCAN orders_order") and "INDEX" not in s)]
 
 
 def _cpu(work: Callable[[], None], *, times: int = 20) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.query import NamedValuesListIterable, get_related_populators
 from django.db.models.utils import create_namedtuple_class
 
@@ -33,8 +33,9 @@ class Slot(models.Expression):
 
 def filled(parameters: Iterable[Any], values: Mapping[str, Any]) -> list[Any]:
     """Return the parameters of a query with the values in their slots, as the database takes them."""
+    link = connections[DEFAULT_DB_ALIAS]
     return [
-        one.output_field.get_db_prep_value(values[one.name], connection=connection) if isinstance(one, Slot) else one
+        one.output_field.get_db_prep_value(values[one.name], connection=link) if isinstance(one, Slot) else one
         for one in parameters
     ]
 
@@ -62,14 +63,15 @@ class Prepared(Generic[R]):
 
     def rows(self, **values: Any) -> list[R]:
         """Return all rows for these values; none if a number is too large for the database to hold."""
-        query = self._queries.get(connection.vendor) or self._prepare()
+        link = connections[DEFAULT_DB_ALIAS]  # asked once: the proxy `connection` looks it up at each word
+        query = self._queries.get(link.vendor) or self._prepare()
         if any(isinstance(value, int) and abs(value) > _LARGEST for value in values.values()):
             return []
         parameters = filled(query.parameters, values)
-        with connection.cursor() as cursor:
+        with link.cursor() as cursor:
             cursor.execute(query.text, parameters)
             found = cursor.fetchall()
-        return [query.read(_converted(row, query)) for row in found]
+        return [query.read(_converted(row, query, link)) for row in found]
 
     def first(self, **values: Any) -> R | None:
         """Return the first row, or None; the query itself should ask for no more than one."""
@@ -86,12 +88,12 @@ class Prepared(Generic[R]):
         return query
 
 
-def _converted(row: Any, query: _Query) -> list[Any]:
+def _converted(row: Any, query: _Query, link: Any) -> list[Any]:
     values = list(row)
     for position, (converters, expression) in query.converters:
         value = values[position]
         for convert in converters:
-            value = convert(value, expression, connection)
+            value = convert(value, expression, link)
         values[position] = value
     return values
 
@@ -121,12 +123,13 @@ def update_where(model: type[models.Model], match: Mapping[str, Any], values: Ma
     """Give the rows whose fields equal `match` these values, and return how many there were."""
     if any(hasattr(value, "resolve_expression") for value in values.values()):
         return model._base_manager.filter(**match).update(**values)
-    text, fields = _update(connection.vendor, model, tuple(values), tuple(match))
+    link = connections[DEFAULT_DB_ALIAS]
+    text, fields = _update(link.vendor, model, tuple(values), tuple(match))
     parameters = [
-        field.get_db_prep_save(value.pk if isinstance(value, models.Model) else value, connection=connection)
+        field.get_db_prep_save(value.pk if isinstance(value, models.Model) else value, connection=link)
         for field, value in zip(fields, (*values.values(), *match.values()), strict=True)
     ]
-    with connection.cursor() as cursor:
+    with link.cursor() as cursor:
         cursor.execute(text, parameters)
         return int(cursor.rowcount)
 

@@ -88,3 +88,23 @@ def test_an_organisation_opens_what_was_offered_to_it_and_nothing_else() -> None
     for name in ("organisation_b", "stranger", "far_elder"):
         with pytest.raises(NotFound):
             selectors.open_order(actor=actor_of(name), order_id=order.pk)
+
+
+@pytest.mark.parametrize("name", ["dispatcher", "community_worker", "stranger", "organisation_a"])
+def test_the_list_that_is_built_once_says_what_the_other_says(name: str) -> None:
+    """For each kind of scope, in each state, with rows that have come since the query was built."""
+    w, actor = world(), actor_of(name)
+    for _ in range(2):
+        orders.accepted(w.elder, w.organisation)
+        orders.placed(w.daughter)
+        orders.placed(w.far_elder)
+        for state in ("", "placed", "accepted", "cancelled"):
+            where = OrderFilter(state=state)
+            plain = list(selectors.order_lines(actor=actor, at=LATER, where=where))
+            assert selectors.newest_lines(actor=actor, at=LATER, where=where, most=3) == plain[:3]
+            assert selectors.order_counts(actor=actor, at=LATER, where=where) == selectors.order_counts(
+                actor=actor, at=LATER, where=OrderFilter(state=state, text=" ")
+            )
+    assert selectors.newest_lines(actor=actor, at=LATER, where=OrderFilter(), most=3)
+    with pytest.raises(NotAllowed):
+        selectors.newest_lines(actor=actor_of("carer"), at=LATER, where=OrderFilter(), most=3)
