@@ -26,7 +26,7 @@ CHUNK = 4000
 MIX = np.array([0.5, 0.65, 0.75, 0.995])
 """Cumulative shares: relocate, exchange people, move a segment; exchange tails; drop the rest."""
 
-HOT, WARM, COLD = 1.0, 0.2, 0.015
+HOT, WARM, COLD = 4.0, 0.2, 0.015
 """Temperatures in scales: of a fresh start, of a plan to be deepened, at the end."""
 
 START_END = 0.03
