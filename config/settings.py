@@ -34,6 +34,7 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = _kept_secret("SECRET_KEY")
 PROTECTED_FIELDS_KEY = _kept_secret("PROTECTED_FIELDS_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_FAILURE_VIEW = "wushe.faces.www.account.views.refused"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [

@@ -20,6 +20,7 @@ _POLICY = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+LARGEST_NUMBER = 2**63 - 1  # no row of either database has a greater one
 STATUS = {NotAllowed: 403, NotFound: 404, Conflict: 409, Invalid: 422}
 
 
@@ -56,6 +57,8 @@ class ActorMiddleware:
         """Let the page through only if it opens itself to this actor."""
         if getattr(view, "own_access", False):
             return None
+        if any(isinstance(value, int) and value > LARGEST_NUMBER for value in kwargs.values()):
+            return _answer(request, NotFound())
         permissions = getattr(view, "permissions", ("nobody:nothing",))
         if permissions is None:
             return None

@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from wushe.faces.www.refusing import whole
+
 SIZE = 50
 
 
@@ -44,5 +46,4 @@ def first_page(found: list[Any], *, size: int = SIZE) -> Page:
 
 
 def _cursor(query: QueryDict, name: str) -> int | None:
-    value = query.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+    return whole(query.get(name, ""))

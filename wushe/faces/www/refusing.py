@@ -5,10 +5,21 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from wushe.foundation.errors import Conflict, Invalid
 
 T = TypeVar("T")
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, even if all of it is empty; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def whole(value: str) -> int | None:
+    """Return a row's number from a request; None for anything else, however long or in whichever script."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
 
 
 def carry_out(form: forms.BaseForm, act: Callable[[dict[str, Any]], T]) -> T | None:

@@ -13,9 +13,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDEST = 40
 
 
-def spreadsheet(
-    *, title: str, note: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> HttpResponse:
+def spreadsheet(*, title: str, note: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """Return a file with a title line, a line that says what was exported when, the headings and the rows."""
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.faces.www.access import public, signed_in
+from wushe.faces.www.refusing import posted
 from wushe.faces.www.styleguide import sample
 from wushe.foundation.access.selectors import grants_of
 from wushe.foundation.access.services import SignInBarred, attempt_allowed, attempt_failed, attempt_succeeded
@@ -57,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in; failures are counted before a password is hashed."""
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         name, key = form.cleaned_data["username"], _attempt_key(request, form.cleaned_data["username"])
         try:
@@ -119,7 +120,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, pages.get(request.GET.get("shell", ""), "www/styleguide.html"), sample())
 
 
-def refused(request: HttpRequest, exception: Any = None) -> HttpResponse:
+def refused(request: HttpRequest, exception: Any = None, reason: str = "") -> HttpResponse:
     """Answer a request that lacks its form token or its right."""
     message = "页面已过期或没有权限，请刷新页面后重试。"
     return render(request, "www/refusal.html", {"message": message, "status": 403}, status=403)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.admin.incompatible import warnings
 from wushe.faces.www.paging import page_of
+from wushe.faces.www.refusing import posted
 from wushe.foundation.access.administration import (
     account_of,
     close_account,
@@ -66,7 +67,9 @@ def users(request: PageRequest) -> HttpResponse:
     page = page_of(with_standing_grants(found, on=timezone.localdate()), query)
     places = place_names(codes=[g.area_code for user in page.rows for g in user.standing_grants])
     rows = [_row(user, places) for user in page.rows]
-    return render(request, "www/admin/users.html", {"rows": rows, "page": page, "roles": GRANTABLE, "total": found.count()})
+    return render(
+        request, "www/admin/users.html", {"rows": rows, "page": page, "roles": GRANTABLE, "total": found.count()}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,7 +77,7 @@ def users(request: PageRequest) -> HttpResponse:
 @allow("access:manage")
 def open_page(request: PageRequest) -> HttpResponse:
     """Open an account; its first password is shown once, on the answer itself."""
-    form = AccountForm(request.POST or None)
+    form = AccountForm(posted(request))
     if request.method == "POST" and form.is_valid():
         word = _password()
         try:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.admin.incompatible import warnings
+from wushe.faces.www.refusing import posted
 from wushe.foundation.access.administration import account_of, end_grant, grants_of_account
 from wushe.foundation.errors import Invalid
 from wushe.foundation.roles import GRANTABLE, ROLES
@@ -24,7 +25,9 @@ _MOST_AREAS = 600
 class GrantForm(forms.Form):
     """A role at a place."""
 
-    area_code = forms.ChoiceField(label="辖区", error_messages={"required": "请选择辖区。", "invalid_choice": "请选择本辖区内的地方。"})
+    area_code = forms.ChoiceField(
+        label="辖区", error_messages={"required": "请选择辖区。", "invalid_choice": "请选择本辖区内的地方。"}
+    )
     valid_from = forms.DateField(
         label="从哪天起", widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": "请填写日期。", "invalid": "日期写得不对，请从日历里选。"},
@@ -48,7 +51,7 @@ def give(request: PageRequest, user_id: int) -> HttpResponse:
     ready = bool(role) and (holder is not None or not needs_holder(role))
     form = None
     if ready:
-        form = GrantForm(_areas(request), request.POST or None, initial={"valid_from": timezone.localdate().isoformat()})
+        form = GrantForm(_areas(request), posted(request), initial={"valid_from": timezone.localdate().isoformat()})
         if request.method == "POST" and form.is_valid() and _give(request, user_id, role, holder, form):
             messages.success(request, f"已授予{user.name}“{ROLES[role].title}”身份。")
             return redirect("admin:account", user_id=user_id)

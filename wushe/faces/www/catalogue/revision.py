@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
+from wushe.faces.www.refusing import posted
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.quantities import fen_from_yuan
 from wushe.registers.catalogue.models import Item, Responsibility, Unit
@@ -44,7 +45,9 @@ class ItemForm(forms.Form):
         label="单价（元）", min_value=0, max_digits=9, decimal_places=2,
         error_messages={"invalid": "请填写金额，例如 45.00。", "max_decimal_places": "最多两位小数。"},
     )  # fmt: skip
-    photos = forms.IntegerField(label="要几张照片", min_value=0, max_value=9, error_messages={"invalid": "请填写整数。"})
+    photos = forms.IntegerField(
+        label="要几张照片", min_value=0, max_value=9, error_messages={"invalid": "请填写整数。"}
+    )
     signature = forms.BooleanField(label="要服务对象签字", required=False)
     two_people = forms.BooleanField(label="要两个人一起上门", required=False)
     responsible_party = forms.ChoiceField(label="责任方", choices=Responsibility.choices)
@@ -55,7 +58,7 @@ class ItemForm(forms.Form):
 def begin(request: PageRequest) -> HttpResponse:
     """Begin a revision as a copy of the edition in force."""
     first = {"title": "社区服务目录", "effective_from": (timezone.localdate() + timedelta(days=30)).isoformat()}
-    form = RevisionForm(request.POST or None, initial=first)
+    form = RevisionForm(posted(request), initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             draft = begin_revision(actor=request.actor, at=timezone.now(), **form.cleaned_data)
@@ -72,7 +75,7 @@ def begin(request: PageRequest) -> HttpResponse:
 def change(request: PageRequest, item_id: int) -> HttpResponse:
     """Change an item of a draft."""
     item = _item(item_id)
-    form = ItemForm(request.POST or None, initial=_initial(item))
+    form = ItemForm(posted(request), initial=_initial(item))
     if request.method == "POST" and form.is_valid():
         try:
             values = dict(form.cleaned_data)

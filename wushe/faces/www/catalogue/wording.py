@@ -45,6 +45,7 @@ def skills_in_words() -> dict[str, str]:
 
 def eligibility_in_words(conditions: Mapping[str, Any], tags: Mapping[str, str]) -> list[str]:
     """Return the conditions of a package as sentences; none means for everybody."""
+
     def names(codes: list[str]) -> str:
         return "、".join(tags.get(code, code) for code in codes)
 

@@ -49,7 +49,13 @@ def _steps(request: PageRequest, found: Timeline) -> list[dict[str, Any]]:
     if now:
         badge = {"tone": "stop", "icon": "clock", "label": "已超过办理时限"} if found.overdue else None
         steps.append(
-            {"title": f"现在：{now.title}", "icon": _ICONS[now.code], "phase": "now", "why": found.next_step, "badge": badge}
+            {
+                "title": f"现在：{now.title}",
+                "icon": _ICONS[now.code],
+                "phase": "now",
+                "why": found.next_step,
+                "badge": badge,
+            }
         )
     elif found.current in ("need", "done"):
         steps.append({"title": found.need.get_state_display(), "icon": "flag", "phase": "now", "why": found.next_step})

@@ -50,9 +50,7 @@ def switcher(view: View, **kept: str) -> dict[str, Any]:
     return {
         "way": [(one, view.query(area=one.area_code, **kept)) for one in view.place.way],
         "inside": [(one.area_code, one.name) for one in view.place.inside],
-        "periods": [
-            (one, view.query(period=one.code, **kept), one == view.period) for one in PERIODS.values()
-        ],
+        "periods": [(one, view.query(period=one.code, **kept), one == view.period) for one in PERIODS.values()],
         "kept": kept,
         "view": view,
     }

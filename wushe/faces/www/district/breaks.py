@@ -55,7 +55,15 @@ def breaks_page(request: PageRequest) -> HttpResponse:
 
 def kind_unit(code: str) -> str:
     """Return the unit in which a break is counted."""
-    units = {"need": "件", "link": "件", "order": "单", "dispatch": "次", "visit": "次", "check": "次", "settlement": "笔"}
+    units = {
+        "need": "件",
+        "link": "件",
+        "order": "单",
+        "dispatch": "次",
+        "visit": "次",
+        "check": "次",
+        "settlement": "笔",
+    }
     special = {"projects_without_carrier": "个", "volunteers_without_post": "人", "posts_without_volunteers": "个"}
     return special.get(code) or units[kind_of(code).stage]
 

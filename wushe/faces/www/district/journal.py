@@ -56,7 +56,15 @@ def export_journal(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     log_export(actor=request.actor, at=now, what="journal", area_code=request.actor.area_code, rows=len(found))
     rows = [
-        [f"{timezone.localtime(one.entry.at):%Y-%m-%d %H:%M:%S}", one.who, one.role, one.title, one.thing, one.place, one.words]
+        [
+            f"{timezone.localtime(one.entry.at):%Y-%m-%d %H:%M:%S}",
+            one.who,
+            one.role,
+            one.title,
+            one.thing,
+            one.place,
+            one.words,
+        ]
         for one in found
     ]
     note = f"导出于{timezone.localtime(now):%Y-%m-%d %H:%M}，共{len(rows)}行，最新的在前"

@@ -210,7 +210,11 @@ def _scenes(request: PageRequest, view: View) -> list[dict[str, Any]]:
 
 def _heads(code: str) -> list[str]:
     title = BY_CODE[code].title
-    return [f"{title}（%）", f"{title}分子", f"{title}分母"] if BY_CODE[code].is_rate else [f"{title}（{BY_CODE[code].unit}）"]
+    return (
+        [f"{title}（%）", f"{title}分子", f"{title}分母"]
+        if BY_CODE[code].is_rate
+        else [f"{title}（{BY_CODE[code].unit}）"]
+    )
 
 
 def _cells(figure: Figure | None, code: str) -> list[Any]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wushe.faces.www.access import PageRequest, allow
+from wushe.faces.www.refusing import posted
 from wushe.foundation.errors import Invalid, NotFound
 from wushe.foundation.presets.models import Certainty, Preset
 from wushe.foundation.presets.selectors import history, standing
@@ -108,7 +109,7 @@ def preset_page(request: PageRequest, key: str) -> HttpResponse:
     known = now or past[0]
     form, step, will = None, 1, ""
     if request.actor.may("presets:edit"):
-        form = PresetForm(known, _regions(request, today), request.POST or None, initial=_initial(request, known, today))
+        form = PresetForm(known, _regions(request, today), posted(request), initial=_initial(request, known, today))
         if request.method == "POST" and form.is_valid():
             step, will = _next_step(request, form)
             if step == 3:

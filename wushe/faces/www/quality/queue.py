@@ -13,7 +13,7 @@ from wushe.chain.verification import selectors
 from wushe.chain.verification.models import Check, PickedFor
 from wushe.chain.verification.services import accept_clean, accept_visit, reject_visit
 from wushe.faces.www.access import PageRequest, allow
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, whole
 from wushe.foundation.counting import show_count
 from wushe.foundation.errors import Conflict, Invalid
 from wushe.registers.areas.selectors import place_names
@@ -93,7 +93,7 @@ def reject(request: PageRequest, pk: int) -> HttpResponse:
 def clean(request: PageRequest) -> HttpResponse:
     """Show the visits without suspicion, and accept those that are ticked."""
     if request.method == "POST":
-        chosen = [int(pk) for pk in request.POST.getlist("visit") if pk.isdigit()]
+        chosen = [pk for value in request.POST.getlist("visit") if (pk := whole(value)) is not None]
         try:
             count = accept_clean(actor=request.actor, at=timezone.now(), visit_ids=chosen)
         except (Invalid, Conflict) as refusal:
@@ -149,7 +149,8 @@ def _rule_chart(found: list[tuple[str, int]]) -> dict[str, Any] | None:
 
 def _cursor(text: str) -> tuple[int, int] | None:
     score, _, pk = text.partition(".")
-    return (int(score), int(pk)) if score.isdigit() and pk.isdigit() and len(pk) < 19 and len(score) < 9 else None
+    points, row = whole(score), whole(pk)
+    return None if points is None or row is None else (points, row)
 
 
 def _told(rows: list[Check]) -> list[Check]:

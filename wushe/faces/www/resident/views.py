@@ -15,7 +15,7 @@ from wushe.chain.needs.services import close_need, record_need
 from wushe.chain.visits.received import coming_to, received_by, received_visit, unrated_by
 from wushe.chain.visits.services import rate_visit
 from wushe.faces.www.access import allow
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, posted, whole
 from wushe.foundation.errors import NotFound
 from wushe.oversight.selectors.timeline import need_timeline
 from wushe.registers.people.models import Person
@@ -75,7 +75,7 @@ def order_confirm(request: HttpRequest, kind: str, when: str) -> HttpResponse:
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     _, person = _for_whom(request)
     chosen, time = _known(kind_of(kind)), _known(when_of(when, timezone.localdate()))
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
     if chosen.code == "other":
         form.fields["more"].required = True
         form.fields["more"].label = "您需要什么"
@@ -152,7 +152,7 @@ def rate(request: HttpRequest, visit_id: int) -> HttpResponse:
     """Say how a visit was."""
     actor = request.actor  # type: ignore[attr-defined]
     visit = _known(received_visit(actor=actor, visit_id=visit_id))
-    form = RatingForm(request.POST or None)
+    form = RatingForm(posted(request))
     if (
         request.method == "POST"
         and carry_out(form, lambda clean: rate_visit(actor=actor, at=timezone.now(), visit_id=visit_id, **clean))
@@ -168,9 +168,9 @@ def _for_whom(request: HttpRequest) -> tuple[list[Person], Person]:
     """Return all for whom the resident may ask, and the one chosen by ?for=, oneself otherwise."""
     actor = request.actor  # type: ignore[attr-defined]
     people = own_people(actor=actor)
-    chosen = request.POST.get("for") or request.GET.get("for", "")
-    if chosen.isdigit():
-        return people, own_person(actor=actor, person_id=int(chosen))
+    chosen = whole(request.POST.get("for") or request.GET.get("for", ""))
+    if chosen is not None:
+        return people, own_person(actor=actor, person_id=chosen)
     if not people:
         raise NotFound
     return people, people[0]

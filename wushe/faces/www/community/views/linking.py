@@ -18,7 +18,7 @@ from wushe.chain.resources.selectors import link_choices, standing_linkage
 from wushe.chain.resources.services import link_need
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.needs import LinkForm, OrderForm, SendForm
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, posted
 
 SOCIETIES = {
     Society.COMMUNITY: ("building-community", "社区自己办：走访、调解、代办"),
@@ -40,7 +40,7 @@ def link(request: HttpRequest, need_id: int) -> HttpResponse:
         messages.info(request, "这条需求现在不能链接资源。")
         return redirect("community:need", need.pk)
     choices = link_choices(need=need, on=timezone.localdate())
-    form = LinkForm(request.POST or None, choices=choices, initial=_initial(need, choices))
+    form = LinkForm(posted(request), choices=choices, initial=_initial(need, choices))
     if request.method == "POST":
         made = carry_out(form, lambda clean: link_need(actor=actor, at=at, need_id=need.pk, **_chosen(clean)))
         if made:
@@ -65,7 +65,7 @@ def order(request: HttpRequest, need_id: int) -> HttpResponse:
     if request.method == "GET" and need.state != NeedState.LINKED:
         messages.info(request, "这条需求现在不能点单。")
         return redirect("community:need", need.pk)
-    form = OrderForm(request.POST or None, initial=_wanted(need))
+    form = OrderForm(posted(request), initial=_wanted(need))
     if request.method == "POST":
         made = carry_out(form, lambda clean: place_order(actor=actor, at=at, need_id=need.pk, **_rhythm(clean)))
         if made:
@@ -89,7 +89,7 @@ def send(request: HttpRequest, order_id: int) -> HttpResponse:
     takers = [taker for taker in everybody if taker.workers] or everybody
     standing = standing_linkage(need=placed.need)
     chosen = [standing.organisation_id] if standing and standing.organisation_id else []
-    form = SendForm(request.POST or None, takers=takers, initial={"organisation_ids": chosen})
+    form = SendForm(posted(request), takers=takers, initial={"organisation_ids": chosen})
     if request.method == "POST":
         sent = carry_out(form, lambda clean: send_order(actor=actor, at=at, order_id=order_id, **clean))
         if sent:

@@ -14,7 +14,7 @@ from wushe.chain.needs.selectors import needs_of_person
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.people import RevealForm, TagForm
 from wushe.faces.www.paging import Page, page_of
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, posted
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.errors import Invalid
 from wushe.foundation.journal.exports import note_export
@@ -116,7 +116,7 @@ def add_tag(request: HttpRequest, person_id: int) -> HttpResponse:
     """Give a resident a category with its evidence."""
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     someone = person_of(actor=actor, person_id=person_id)
-    form = TagForm(request.POST or None, kinds=tag_kinds(sensitive=True), initial={"starts_on": timezone.localdate()})
+    form = TagForm(posted(request), kinds=tag_kinds(sensitive=True), initial={"starts_on": timezone.localdate()})
     if (
         request.method == "POST"
         and carry_out(form, lambda clean: set_tag(actor=actor, at=at, person_id=someone.pk, **clean)) is not None

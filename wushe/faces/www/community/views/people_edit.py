@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.people import PersonEditForm, PersonForm, RelationForm
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, posted, whole
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names, places_of
 from wushe.registers.people.bonds import relate
@@ -27,7 +27,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
     """Register a resident; with ?then=need go on to their need."""
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     places = places_of(actor=actor, on=timezone.localdate())
-    form = PersonForm(request.POST or None, places=places)
+    form = PersonForm(posted(request), places=places)
     then = "need" if "need" in (request.GET.get("then"), request.POST.get("then")) else ""
     if request.method == "POST":
         made = carry_out(form, lambda clean: register_person(actor=actor, at=at, **clean))
@@ -44,7 +44,7 @@ def edit_person(request: HttpRequest, person_id: int) -> HttpResponse:
     """Change what is known of a resident; an empty protected box leaves what is on record."""
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     person = person_of(actor=actor, person_id=person_id)
-    form = PersonEditForm(request.POST or None, person=person, places=places_of(actor=actor, on=timezone.localdate()))
+    form = PersonEditForm(posted(request), person=person, places=places_of(actor=actor, on=timezone.localdate()))
     if (
         request.method == "POST"
         and carry_out(
@@ -65,12 +65,12 @@ def add_relative(request: HttpRequest, person_id: int) -> HttpResponse:
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     person = person_of(actor=actor, person_id=person_id)
     form = RelationForm(request.POST if "relative" in request.POST else None)
-    relative_id = request.POST.get("relative", "")
+    relative_id = whole(request.POST.get("relative", ""))
     if (
-        relative_id.isdigit()
+        relative_id is not None
         and carry_out(
             form,
-            lambda clean: relate(actor=actor, at=at, person_id=person.pk, relative_id=int(relative_id), **clean),
+            lambda clean: relate(actor=actor, at=at, person_id=person.pk, relative_id=relative_id, **clean),
         )
         is not None
     ):

@@ -24,7 +24,7 @@ from wushe.chain.projects.workflow import PROJECT
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.projects import BudgetLineForm, CarrierForm, ProjectForm
 from wushe.faces.www.paging import page_of
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, posted
 from wushe.foundation.actor import Actor
 from wushe.foundation.counting import show_count
 from wushe.foundation.scope import covers
@@ -67,7 +67,7 @@ def new_project(request: HttpRequest) -> HttpResponse:
     """Design a project."""
     actor, at, today = request.actor, timezone.now(), timezone.localdate()  # type: ignore[attr-defined]
     form = ProjectForm(
-        request.POST or None, places=_places(actor), carriers=carriers(on=today), scenes=SCENES,
+        posted(request), places=_places(actor), carriers=carriers(on=today), scenes=SCENES,
         initial={"area_code": actor.area_code},
     )  # fmt: skip
     if request.method == "POST":

@@ -10,7 +10,7 @@ from wushe.chain.needs.selectors import needs_of_person, suggest_items
 from wushe.chain.needs.services import record_need
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.needs import NeedForm
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, posted
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names
 from wushe.registers.people.selectors import find_people, person_of, tags_of, with_standing_tags
@@ -44,7 +44,7 @@ def record(request: HttpRequest, person_id: int) -> HttpResponse:
     """Write down what a resident needs."""
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     person = person_of(actor=actor, person_id=person_id)
-    form = NeedForm(request.POST or None)
+    form = NeedForm(posted(request))
     if request.method == "POST":
         made = carry_out(form, lambda clean: record_need(actor=actor, at=at, person_id=person.pk, **clean))
         if made:

@@ -12,7 +12,7 @@ from wushe.chain.resources.services import offer_resource
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.projects import ResourceForm
 from wushe.faces.www.paging import page_of
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, posted
 from wushe.foundation.counting import show_count
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names, tree
@@ -52,7 +52,7 @@ def new_resource(request: HttpRequest) -> HttpResponse:
     actor, at, today = request.actor, timezone.now(), timezone.localdate()  # type: ignore[attr-defined]
     places = tree(code=actor.area_code, on=today, deepest=Level.COMMUNITY)
     form = ResourceForm(
-        request.POST or None, places=places, owners=carriers(on=today),
+        posted(request), places=places, owners=carriers(on=today),
         initial={"area_code": actor.area_code, "available_from": today},
     )  # fmt: skip
     if request.method == "POST":

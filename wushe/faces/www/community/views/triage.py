@@ -13,7 +13,7 @@ from wushe.chain.needs.selectors import due_times, likely_duplicates, need_of, q
 from wushe.chain.needs.services import close_need, refer_need, reopen_need, triage_need
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.needs import ReasonForm, ReferForm, TriageForm
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, posted
 from wushe.foundation.errors import Invalid
 from wushe.registers.catalogue.selectors import eligible_packages, items_on
 from wushe.registers.people.selectors import tags_of
@@ -32,7 +32,7 @@ def triage(request: HttpRequest, need_id: int) -> HttpResponse:
     suggestions = suggest_items(words=need.words, day=day)
     duplicates = likely_duplicates(need=need, at=at)
     form = TriageForm(
-        request.POST or None, suggestions=suggestions, items=list(items_on(day=day)), due=due_times(need=need, at=at),
+        posted(request), suggestions=suggestions, items=list(items_on(day=day)), due=due_times(need=need, at=at),
         packages=eligible_packages(person=need.person, day=day), duplicates=duplicates,
         initial={"item_id": str(suggestions[0].item.pk) if suggestions else None, "urgency": "week", "duplicate_of_id": ""},
     )  # fmt: skip
