@@ -137,22 +137,12 @@ def write_match(
             match.line.tolist(), match.provider.tolist(), match.slot.tolist(), strict=True
         )
     )
-    prices = match.prices
-    by_slot: dict[str, dict[str, int]] = {}
-    for provider, slot, ticks in prices.slot.tolist():
-        by_slot.setdefault(problem.provider_ids[provider], {})[slots[slot]] = ticks
-    listed = _PriceList(
-        _named(problem.provider_ids, prices.place),
-        _named(problem.provider_ids, prices.stock),
-        by_slot,
-        _named(problem.vocabulary.communities, prices.community),
-    )
     file = MatchFile(
         pairs,
         match.value,
         match.bound,
         match.proof,
-        listed,
+        _price_list(problem, match.prices),
         match.seed,
         match.solver,
         match.figures,
@@ -161,6 +151,19 @@ def write_match(
     if reasons is not None:
         data["reasons"] = [to_json(each) for found in reasons.values() for each in found]
     return dump(data)
+
+
+def _price_list(problem: MatchProblem, prices: Prices) -> _PriceList:
+    by_slot: dict[str, dict[str, int]] = {}
+    for provider, slot, ticks in prices.slot.tolist():
+        name = problem.vocabulary.slots[slot]
+        by_slot.setdefault(problem.provider_ids[provider], {})[name] = ticks
+    return _PriceList(
+        _named(problem.provider_ids, prices.place),
+        _named(problem.provider_ids, prices.stock),
+        by_slot,
+        _named(problem.vocabulary.communities, prices.community),
+    )
 
 
 def _named(names: tuple[str, ...], ticks: Any) -> dict[str, int]:

@@ -45,8 +45,12 @@ def match(
 
     stop = stop or MatchStop()
     candidates = candidates or find_candidates(problem)
-    market = open_market(problem, candidates)
-    entangled = market.coupled or problem.rules.balance_points > 0
+    return _solve(open_market(problem, candidates), candidates, seed, stop)
+
+
+def _solve(market: Market, candidates: Candidates, seed: int, stop: MatchStop) -> Match:
+    """Use the solver that fits the size of the market and whether its choices bear on each other."""
+    entangled = market.coupled or market.problem.rules.balance_points > 0
     if len(market.pair) <= stop.exact_pairs:
         found = _exactly(market, candidates, seed, stop)
         if stop.seconds is None or found.gap <= stop.gap or not entangled:
