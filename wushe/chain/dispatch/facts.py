@@ -164,4 +164,8 @@ def _centres(appointments: Iterable[Appointment]) -> dict[str, Point]:
     rows = Area.objects.filter(area_code__in=codes, longitude__isnull=False).values_list(
         "area_code", "longitude", "latitude"
     )
-    return {code: (longitude, latitude) for code, longitude, latitude in rows}
+    return {
+        code: (longitude, latitude)
+        for code, longitude, latitude in rows
+        if longitude is not None and latitude is not None
+    }

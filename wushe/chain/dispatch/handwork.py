@@ -5,6 +5,7 @@ person twice are never overridden.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -97,7 +98,7 @@ def change_appointment(
         raise ChangeBreaksRules(found)
     row = found.appointment
     _assign(row, worker_id, found.start, lock=lock, reason=reason, found=found, actor=actor, at=at)
-    partner = Appointment.objects.filter(pk=row.pair_id, state=AppointmentState.CONFIRMED).first()
+    partner = _partner(row, AppointmentState.CONFIRMED)
     if partner is not None and partner.planned_start != found.start:
         _assign(partner, partner.worker_id, found.start, lock=partner.locked, reason="", found=None, actor=actor, at=at)
     note_assigned(actor=actor, at=at, order_ids=[row.order_id])
@@ -127,9 +128,16 @@ def reschedule_appointment(*, actor: Actor, at: datetime, appointment_id: int, d
     row = obtain(Appointment, actor, pk=appointment_id)
     if day < timezone.localdate(at):
         raise Invalid(fields={"day": "改期的日子不能早于今天。"})
-    seats = [row, *Appointment.objects.filter(pk=row.pair_id, state=AppointmentState.MISSED)]
-    for seat in seats:
-        fresh = {"day": day, "worker_id": None, "planned_start": None, "plan": None, "locked": False, "reason": {}}
+    partner = _partner(row, AppointmentState.MISSED)
+    for seat in [row, partner] if partner else [row]:
+        fresh: dict[str, Any] = {
+            "day": day,
+            "worker_id": None,
+            "planned_start": None,
+            "plan": None,
+            "locked": False,
+            "reason": {},
+        }
         APPOINTMENT.move(
             seat, "reschedule", actor=actor, at=at, changes=fresh, data={"day_before": str(seat.day), "day": str(day)}
         )
@@ -164,6 +172,11 @@ def miss_overdue(*, actor: Actor, at: datetime, limit: int = 1000) -> int:
     return count
 
 
+def _partner(row: Appointment, state: AppointmentState) -> Appointment | None:
+    """Return the other seat of a pair while it stands there."""
+    return None if row.pair_id is None else Appointment.objects.filter(pk=row.pair_id, state=state).first()
+
+
 def _is_overdue(row: Appointment, at: datetime, today: date) -> bool:
     if row.day < today:
         return True
@@ -193,7 +206,7 @@ def _assign(
     changes = {"worker_id": worker_id, "planned_start": start, "locked": lock, "reason": why}
     event = "change" if row.state == AppointmentState.CONFIRMED else "confirm"
     # The row may have been moved by somebody since it was read, without a change of state.
-    same = Appointment.objects.filter(pk=row.pk, worker_id=row.worker_id, planned_start=row.planned_start)
+    same = Appointment.objects.filter(pk=row.pk, worker=row.worker_id, planned_start=row.planned_start)
     if not same.exists():
         raise StateChanged
     APPOINTMENT.move(row, event, actor=actor, at=at, changes=changes, data=data)

@@ -195,6 +195,7 @@ def withdraw_order(*, actor: Actor, at: datetime, order_id: int, reason: str) ->
         order, "withdraw", actor=actor, at=at, data={"organisation": organisation_id, "reason": reason.strip()},
         changes={"organisation_id": None, "accepted_at": None},
     )  # fmt: skip
+    assert organisation_id is not None, "an accepted order is in somebody's hands"
     Offer.objects.filter(order=order, organisation_id=organisation_id, answer=Answer.ACCEPTED).update(
         answer=Answer.REFUSED, answered_at=at, reason=reason.strip()
     )

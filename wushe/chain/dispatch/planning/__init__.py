@@ -1,9 +1,10 @@
 """Planning: the only place where dispatch meets the engine. Problem and plan carry ids alone, never personal data."""
 
+from wushe_engine import __version__ as engine_version
 from wushe_engine.dispatch import warm_up
 
 from .problem import build_problem, is_fixed
-from .search import Chosen, Clash, Judgement, Proposal, engine_version, judge, mend, propose, published_plan, replay
+from .search import Chosen, Clash, Judgement, Proposal, judge, mend, propose, published_plan, replay
 
 __all__ = [
     "Chosen",

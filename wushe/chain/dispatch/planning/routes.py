@@ -13,8 +13,8 @@ def lay_routes(problem: Problem, chosen: Mapping[str, tuple[str, int]]) -> tuple
     stops: dict[str, list[tuple[int, Visit]]] = {person.id: [] for person in problem.people}
     for visit in problem.visits:
         if visit.id in chosen:
-            person, start = chosen[visit.id]
-            stops[person].append((start, visit))
+            worker, start = chosen[visit.id]
+            stops[worker].append((start, visit))
 
     def minutes(person: Person, start: str, end: str) -> int:
         return int(matrix[person.travel][place[start], place[end]])

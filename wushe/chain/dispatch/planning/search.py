@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wushe_engine import __version__ as engine_version
+from wushe_engine import __version__
 from wushe_engine.dispatch import (
     ClashError,
     Plan,
@@ -146,7 +146,7 @@ def _explained(problem: Problem, plan: Plan) -> Plan:
 def _plan_of(problem: Problem, chosen: Mapping[str, tuple[str, int]]) -> Plan:
     routes = lay_routes(problem, chosen)
     unserved = tuple(visit.id for visit in problem.visits if visit.id not in chosen)
-    draft = Plan(routes=routes, unserved=unserved, value=Value(), seed=0, engine_version=engine_version)
+    draft = Plan(routes=routes, unserved=unserved, value=Value(), seed=0, engine_version=__version__)
     return replace(draft, value=evaluate(problem, draft))
 
 
