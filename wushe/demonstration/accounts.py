@@ -1,7 +1,7 @@
 """Accounts of the demonstration: one for each worker, one log-in for each role that a visitor can try."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 
@@ -46,21 +46,35 @@ SIGN_INS = [
 ]
 
 
+class _Book:
+    """Accounts with the grant of each, gathered first and saved together."""
+
+    def __init__(self, valid_from: date) -> None:
+        self._valid_from = valid_from
+        self._accounts: list[tuple[User, Grant]] = []
+
+    def add(self, username: str, name: str, role: str, area: str, password: str = "", **ids: int) -> User:
+        user = User(username=username, name=name, password=password or "!")
+        title = f"{ROLES[role].title}（演示）"
+        grant = Grant(role_code=role, area_code=area, title=title, valid_from=self._valid_from, **ids)
+        self._accounts.append((user, grant))
+        return user
+
+    def save(self) -> dict[str, Actor]:
+        """Save all and return who acts under each user name."""
+        User.objects.bulk_create([user for user, _ in self._accounts], batch_size=400)
+        for user, grant in self._accounts:
+            grant.user_id = user.pk
+        Grant.objects.bulk_create([grant for _, grant in self._accounts], batch_size=400)
+        return {user.username: actor_of(user, grant) for user, grant in self._accounts}
+
+
 def load_accounts(world: World) -> Cast:
     """Open the accounts and return who acts in the history."""
     first_street, first_community = _places()
     hashed = make_password(PASSWORD)
-    accounts: list[tuple[User, Grant]] = []
-
-    def add(username: str, name: str, role: str, area: str, password: str = "", **ids: int) -> User:
-        user = User(username=username, name=name, password=password or "!")
-        grant = Grant(
-            role_code=role, area_code=area, title=f"{ROLES[role].title}（演示）",
-            valid_from=world.today - timedelta(days=400), **ids,
-        )  # fmt: skip
-        accounts.append((user, grant))
-        return user
-
+    book = _Book(world.today - timedelta(days=400))
+    add = book.add
     streets = sorted(world.stations)
     officers = {street: add(f"sw{street}", _name(world), "social_worker", street) for street in streets}
     fixed = {
@@ -84,18 +98,10 @@ def load_accounts(world: World) -> Cast:
     for worker in world.workers:
         role = "carer" if worker.kind in ("paid_carer", "social_worker") else "volunteer"
         performers[worker.pk] = add(
-            worker.number.lower(),
-            worker.person.name,
-            role,
-            worker.area_code,
-            organisation_id=worker.organisation_id,
-            holder_id=worker.pk,
-        )
-    User.objects.bulk_create([user for user, _ in accounts], batch_size=400)
-    for user, grant in accounts:
-        grant.user_id = user.pk
-    Grant.objects.bulk_create([grant for _, grant in accounts], batch_size=400)
-    actors = {user.username: actor_of(user, grant) for user, grant in accounts}
+            worker.number.lower(), worker.person.name, role, worker.area_code,
+            organisation_id=worker.organisation_id, holder_id=worker.pk,
+        )  # fmt: skip
+    actors = book.save()
     world.performers = {pk: actors[user.username] for pk, user in performers.items()}
     return Cast(
         community={street: actors[user.username] for street, user in officers.items()},

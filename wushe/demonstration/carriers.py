@@ -36,8 +36,29 @@ def _estate(world: World, community: str, code: str = "") -> dict[str, Any]:
 
 
 def _organisations(world: World) -> None:
-    data = read("organisations")
-    for row in data["organisations"]:
+    _registered(world)
+    for row in read("organisations")["community_groups"]:
+        world.organisations[row["code"]] = Organisation(
+            area_code=row["community"],
+            name=row["name"],
+            kind="community_group",
+            standing="filed",
+            demonstration=True,
+        )
+    for row in read("members")["member_units"]:
+        world.organisations[row["code"]] = Organisation(
+            area_code=row["community"],
+            name=row["name"],
+            kind="member_unit",
+            standing="mobilised",
+            demonstration=True,
+        )
+    _stations(world)
+    Organisation.objects.bulk_create([*world.organisations.values(), *world.stations.values()], batch_size=400)
+
+
+def _registered(world: World) -> None:
+    for row in read("organisations")["organisations"]:
         spot = _estate(world, row["community"], row["estate"])
         staffed = row["paid_carers"] + row["social_workers"] > 0
         world.organisations[row["code"]] = Organisation(
@@ -55,22 +76,9 @@ def _organisations(world: World) -> None:
             joined_on=date.fromisoformat(row["registered"]),
             demonstration=True,
         )
-    for row in data["community_groups"]:
-        world.organisations[row["code"]] = Organisation(
-            area_code=row["community"],
-            name=row["name"],
-            kind="community_group",
-            standing="filed",
-            demonstration=True,
-        )
-    for row in read("members")["member_units"]:
-        world.organisations[row["code"]] = Organisation(
-            area_code=row["community"],
-            name=row["name"],
-            kind="member_unit",
-            standing="mobilised",
-            demonstration=True,
-        )
+
+
+def _stations(world: World) -> None:
     for street in sorted({unit["street"] for unit in read("district")["units"]}):
         name = next(s["name"] for s in read("district")["streets"] if s["code"] == street)
         first = min(unit["code"] for unit in read("district")["units"] if unit["street"] == street)
@@ -80,7 +88,6 @@ def _organisations(world: World) -> None:
             services=STATION_SERVICES, takes_orders=True, longitude=spot["longitude"], latitude=spot["latitude"],
             joined_on=date(2021, 3, 1), demonstration=True,
         )  # fmt: skip
-    Organisation.objects.bulk_create([*world.organisations.values(), *world.stations.values()], batch_size=400)
 
 
 def _facilities(world: World) -> None:

@@ -47,28 +47,13 @@ def offer_resource(
     client_key: str = "",
 ) -> Resource:
     """Put what an owner offers on the resource list, once for a client key; raise Invalid beside each field at fault."""
-    faults = {}
-    if not Organisation.objects.filter(pk=owner_id, left_on=None).exists():
-        faults["owner_id"] = "请选择提供单位。"
-    if kind not in ResourceKind.values:
-        faults["kind"] = "请选择类别。"
-    if not title.strip() or len(title.strip()) > 80:
-        faults["title"] = "请填写名称（80字以内）。"
-    if quantity < 1:
-        faults["quantity"] = "数量至少为1。"
-    if not unit.strip() or len(unit.strip()) > 10:
-        faults["unit"] = "请填写单位，例如：份、次、小时。"
-    if not covers(actor, area_code):
-        faults["area_code"] = "请选择本辖区内的地方。"
-    if available_until and available_until < available_from:
-        faults["available_until"] = "结束日期不能早于开始日期。"
-    if faults:
-        raise Invalid(fields=faults)
     resource = Resource(
         owner_id=owner_id, area_code=area_code, kind=kind, title=title.strip(), quantity=quantity, left=quantity,
         unit=unit.strip(), conditions=conditions.strip()[:200], available_from=available_from,
         available_until=available_until,
     )  # fmt: skip
+    if faults := _faults_of(resource, actor):
+        raise Invalid(fields=faults)
 
     def effect() -> dict[str, Any]:
         resource.save(force_insert=True)
@@ -78,6 +63,26 @@ def offer_resource(
     body = {"owner": owner_id, "title": resource.title, "quantity": quantity}
     answer = once(actor=actor, at=at, key=client_key, call="resources.offer_resource", body=body, effect=effect)
     return Resource.objects.get(pk=answer["resource"])
+
+
+def _faults_of(resource: Resource, actor: Actor) -> dict[str, str]:
+    """Return what is wrong with an offered resource, for each field."""
+    faults = {}
+    if not Organisation.objects.filter(pk=resource.owner_id, left_on=None).exists():
+        faults["owner_id"] = "请选择提供单位。"
+    if resource.kind not in ResourceKind.values:
+        faults["kind"] = "请选择类别。"
+    if not resource.title or len(resource.title) > 80:
+        faults["title"] = "请填写名称（80字以内）。"
+    if resource.quantity < 1:
+        faults["quantity"] = "数量至少为1。"
+    if not resource.unit or len(resource.unit) > 10:
+        faults["unit"] = "请填写单位，例如：份、次、小时。"
+    if not covers(actor, resource.area_code):
+        faults["area_code"] = "请选择本辖区内的地方。"
+    if resource.available_until and resource.available_until < resource.available_from:
+        faults["available_until"] = "结束日期不能早于开始日期。"
+    return faults
 
 
 @domain_call("resources:link")

@@ -153,13 +153,8 @@ def timeline_of(row: Order) -> list[dict[str, Any]]:
             {"title": f"{row.organisation.name}接单", "when": row.accepted_at, "icon": "user-check", "phase": "past"}
         )
     if row.state == OrderState.ACCEPTED:
-        steps.append(
-            {
-                "title": f"上门服务：已完成 {row.visits_done} / {row.visits_ordered} 次",
-                "icon": "home-heart",
-                "phase": "now",
-            }
-        )
+        title = f"上门服务：已完成 {row.visits_done} / {row.visits_ordered} 次"
+        steps.append({"title": title, "icon": "home-heart", "phase": "now"})
         steps.append(
             {"title": "全部完成", "phase": "ahead", "icon": "checks", "why": "最后一次服务核验通过后自动完成。"}
         )

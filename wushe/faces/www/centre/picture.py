@@ -53,16 +53,8 @@ def board_of(
     shown = [row for row in waiting if row.seat == 1 or row.pair_id not in both]
     rows = []
     if waiting:
-        note = f"{len(waiting)} 次没有人"
-        rows.append(
-            {
-                "id": "pool",
-                "name": "待安排",
-                "note": note,
-                "pool": True,
-                "visits": _blocks(sheet, shown, address, change),
-            }
-        )
+        pool = {"id": "pool", "name": "待安排", "note": f"{len(waiting)} 次没有人", "pool": True}
+        rows.append({**pool, "visits": _blocks(sheet, shown, address, change)})
     rows += [
         _row(sheet, worker, by_worker[worker.pk], address=address, change=change, worker_address=worker_address)
         for worker in sheet.workers[:LARGEST]
