@@ -42,7 +42,9 @@ def street_admin(here: World) -> Actor:
 
 
 def acts() -> list[str]:
-    return list(JournalEntry.objects.filter(kind__regex="^(account|grant)").order_by("id").values_list("kind", flat=True))
+    return list(
+        JournalEntry.objects.filter(kind__regex="^(account|grant)").order_by("id").values_list("kind", flat=True)
+    )
 
 
 def test_open_an_account(admin: Actor) -> None:
@@ -60,7 +62,14 @@ def test_open_an_account(admin: Actor) -> None:
 
 def test_give_and_end_a_role(admin: Actor) -> None:
     user = open_account(actor=admin, at=NOON, username="zhoumin", name="周敏", password="tall-pine-97")
-    given = {"actor": admin, "at": NOON, "user_id": user.pk, "role_code": "dispatcher", "area_code": STREET, "valid_from": TODAY}
+    given = {
+        "actor": admin,
+        "at": NOON,
+        "user_id": user.pk,
+        "role_code": "dispatcher",
+        "area_code": STREET,
+        "valid_from": TODAY,
+    }
     grant = give_grant(**given)
     actor = actor_for(user=user, on=TODAY)
     assert actor is not None

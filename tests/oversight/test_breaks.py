@@ -36,7 +36,9 @@ def here() -> World:
 
 
 def test_nothing_breaks_in_an_empty_chain(here: World) -> None:
-    found = {one.kind.code: one.count for one in breaks(actor=actor_of("district_manager"), area_code="511602", at=NOON)}
+    found = {
+        one.kind.code: one.count for one in breaks(actor=actor_of("district_manager"), area_code="511602", at=NOON)
+    }
     assert found.pop("volunteers_without_post") == 1
     assert set(found.values()) == {0}
 
@@ -155,9 +157,7 @@ def test_figures_of_communities_add_up_to_the_street(here: World) -> None:
     for person in (here.elder, here.daughter, here.daughter):
         needs.triaged(person)
     who, at = actor_of("district_manager"), NOON
-    inside = breaks_by_area(
-        actor=who, code="needs_without_project", area_code=STREET, at=at, column="community_code"
-    )
+    inside = breaks_by_area(actor=who, code="needs_without_project", area_code=STREET, at=at, column="community_code")
     assert inside == {"511602001001": 1, "511602001002": 2}
     table = breaks_table(actor=who, area_code="511602", at=at, column="street_code")
     assert table[STREET]["needs_without_project"] == 3

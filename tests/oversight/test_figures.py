@@ -57,7 +57,10 @@ def test_a_rate_of_a_street_is_the_sum_over_its_communities_not_the_mean_of_rate
         needs.recorded(here.daughter)
     counted()
     inside = table(actor=actor_of("street_manager"), area_code=STREET, as_of=TODAY, column="community_code")
-    assert [inside[code]["needs_met"].rate for code in sorted(inside) if "needs_met" in inside[code]][:2] == [100.0, 0.0]
+    assert [inside[code]["needs_met"].rate for code in sorted(inside) if "needs_met" in inside[code]][:2] == [
+        100.0,
+        0.0,
+    ]
     whole = figure_of("needs_met", who="street_manager", area=STREET)
     assert (whole.numerator, whole.denominator, whole.rate) == (1, 4, 25.0)
 
@@ -169,7 +172,9 @@ def test_a_place_knows_its_way_and_what_is_inside(here: World) -> None:
 
 def test_the_five_societies_are_counted_from_the_registers(here: World) -> None:
     needs.resource(here.charity)
-    found = {str(one.kind.code): one.count for one in societies(actor=actor_of("street_manager"), area_code=STREET, at=NOON)}
+    found = {
+        str(one.kind.code): one.count for one in societies(actor=actor_of("street_manager"), area_code=STREET, at=NOON)
+    }
     assert found["volunteer"] == 1
     assert found["organisation"] == 2, "the charity is not a social organisation"
     assert found["charity"] == 1

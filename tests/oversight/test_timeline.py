@@ -114,7 +114,9 @@ def test_residents_see_their_own_and_their_parents_but_not_what_checkers_wrote(h
         need_timeline(actor=actor_of("far_elder"), need_id=need_id, at=NOON)
 
 
-@pytest.mark.parametrize(("who", "refusal"), [("stranger", NotFound), ("organisation_a", NotAllowed), ("carer", NotAllowed)])
+@pytest.mark.parametrize(
+    ("who", "refusal"), [("stranger", NotFound), ("organisation_a", NotAllowed), ("carer", NotAllowed)]
+)
 def test_others_do_not_open_it(here: World, who: str, refusal: type[Exception]) -> None:
     need = needs.recorded(here.elder)
     with pytest.raises(refusal):

@@ -29,9 +29,13 @@ def settled_chain(world: World) -> Visit:
     return visits.accepted(visits.ended(appointment, evidence=True), verifier=actor_of("verifier"))
 
 
-def post(title: str = "助餐点志愿岗", *, places: int = 1, holder: Volunteer | None = None, ends_on: date | None = None) -> Post:
+def post(
+    title: str = "助餐点志愿岗", *, places: int = 1, holder: Volunteer | None = None, ends_on: date | None = None
+) -> Post:
     """Return a standing post, held by a volunteer if one is given."""
-    row = Post.objects.create(title=title, places=places, open_from=TODAY - timedelta(days=30), area_code="511602001001")
+    row = Post.objects.create(
+        title=title, places=places, open_from=TODAY - timedelta(days=30), area_code="511602001001"
+    )
     if holder:
         PostHolder.objects.create(post=row, volunteer=holder, starts_on=TODAY - timedelta(days=20), ends_on=ends_on)
     return row

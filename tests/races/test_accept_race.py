@@ -61,7 +61,7 @@ def race(way: str, database_url: str, environment: dict[str, str]) -> list[dict[
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-        )  # fmt: skip
+        )
         for i in range(PROCESSES)
     ]
     return [json.loads(process.communicate(timeout=240)[0]) for process in running]

@@ -117,7 +117,8 @@ _ALL = (
         "区民政负责人",
         Reach.AREA,
         "district",
-        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit projects:approve areas:view journal:view",
+        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit projects:approve "
+        "areas:view journal:view",
     ),
     _role(
         "auditor",
@@ -132,8 +133,8 @@ _ALL = (
         "系统",
         Reach.AREA,
         "",
-        f"{_READ_CHAIN} orders:expire jobs:run catalogue:edit settlement:settle ledgers:post verification:sample dispatch:propose journal:view "
-        "oversight:view oversight:refresh ledgers:view areas:view",
+        f"{_READ_CHAIN} orders:expire jobs:run catalogue:edit settlement:settle ledgers:post verification:sample "
+        "dispatch:propose journal:view oversight:view oversight:refresh ledgers:view areas:view",
     ),
 )
 

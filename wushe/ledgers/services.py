@@ -103,6 +103,7 @@ def post_all(*, actor: Actor, at: datetime, postings: Sequence[Posting]) -> list
                     known |= _write(actor, at, remaining)
     return [known[posting.key] for posting in postings]
 
+
 @domain_call("ledgers:post")
 def reverse_entry(*, actor: Actor, at: datetime, entry_id: int, memo: str) -> Entry:
     """Take an entry back by its mirror image.

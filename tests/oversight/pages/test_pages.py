@@ -51,7 +51,12 @@ def test_pages_open_to_their_roles_alone(here: World, address: str, open_to: lis
 
 def test_another_street_is_not_found(here: World) -> None:
     client = client_of("street_manager")
-    for address in ("/district/", "/district/breaks/", "/district/rows/break/needs_untriaged/", "/district/indicators/"):
+    for address in (
+        "/district/",
+        "/district/breaks/",
+        "/district/rows/break/needs_untriaged/",
+        "/district/indicators/",
+    ):
         assert client.get(address, {"area": OTHER_STREET}).status_code == 404
         assert client.get(address, {"area": STREET}).status_code == 200
     assert client.get("/district/", {"area": "no-area"}).status_code == 404
@@ -193,7 +198,9 @@ def test_a_bad_preset_keeps_what_was_typed(here: World) -> None:
     assert bad.status_code == 422
     assert set(bad.context["form"].errors) == {"value", "effective_from"}
     assert "两小时" in bad.content.decode()
-    outside = client.post(address, {"value": "1", "region": OTHER_STREET, "effective_from": "2099-01-01", "source": "文件"})
+    outside = client.post(
+        address, {"value": "1", "region": OTHER_STREET, "effective_from": "2099-01-01", "source": "文件"}
+    )
     assert outside.status_code == 422
     assert not Preset.objects.filter(key=PRESET).exclude(region="").exists()
 

@@ -61,7 +61,9 @@ def grants_of_account(*, actor: Actor, user_id: int) -> QuerySet[Grant]:
 
 def may_act_on(*, actor: Actor, user_id: int) -> bool:
     """Say whether every grant of the account lies in the actor's area."""
-    return all(covers(actor, area) for area in Grant.objects.filter(user_id=user_id).values_list("area_code", flat=True))
+    return all(
+        covers(actor, area) for area in Grant.objects.filter(user_id=user_id).values_list("area_code", flat=True)
+    )
 
 
 @domain_call("access:manage")

@@ -45,7 +45,11 @@ class Grant(Placed):
         db_table = "access_grant"
         constraints = [
             models.UniqueConstraint(
-                "user", "role_code", "area_code", Coalesce("organisation_id", 0), Coalesce("holder_id", 0),
+                "user",
+                "role_code",
+                "area_code",
+                Coalesce("organisation_id", 0),
+                Coalesce("holder_id", 0),
                 name="access_grant_once",
             )
         ]

@@ -40,7 +40,13 @@ def subject_of(key: str) -> str:
 
 def unit_words(unit: str) -> str:
     """Return the unit as one fills it in: 分钟, 分（人民币）, %."""
-    special = {"minutes": "分钟", "minute_of_day": "当日分钟数", "fen": "分（人民币）", "yes_no": "是或否", "list": "每行一项"}
+    special = {
+        "minutes": "分钟",
+        "minute_of_day": "当日分钟数",
+        "fen": "分（人民币）",
+        "yes_no": "是或否",
+        "list": "每行一项",
+    }
     return special.get(unit) or UNITS.get(unit, "")
 
 

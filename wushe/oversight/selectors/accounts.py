@@ -46,7 +46,9 @@ def account_figures(*, actor: Actor, on: date) -> AccountFigures:
 
 def with_standing_grants(accounts: QuerySet[User], *, on: date) -> QuerySet[User]:
     """Return the accounts with `standing_grants`, a list of what each holds on the day."""
-    return accounts.prefetch_related(Prefetch("grants", queryset=_standing(on).order_by("id"), to_attr="standing_grants"))
+    return accounts.prefetch_related(
+        Prefetch("grants", queryset=_standing(on).order_by("id"), to_attr="standing_grants")
+    )
 
 
 def account_acts(*, actor: Actor, user_id: int | None = None, most: int = 12) -> list[JournalLine]:

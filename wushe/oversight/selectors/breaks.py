@@ -64,7 +64,8 @@ def stages(*, actor: Actor, area_code: str, at: datetime) -> list[StageLoad]:
         {stage.code: visible(stage.rows(at), actor).filter(within(area_code)) for stage in STAGES}, cap=_ALL
     )
     return [
-        StageLoad(stage, in_hand[stage.code], [one for one in found if one.kind.stage == stage.code]) for stage in STAGES
+        StageLoad(stage, in_hand[stage.code], [one for one in found if one.kind.stage == stage.code])
+        for stage in STAGES
     ]
 
 
@@ -89,7 +90,9 @@ def breaks_table(*, actor: Actor, area_code: str, at: datetime, column: str) -> 
     """Return for each street or community (`column`) how many chains stop at each place; one query per kind."""
     table: dict[str, dict[str, int]] = {}
     for kind in KINDS:
-        for place, count in breaks_by_area(actor=actor, code=kind.code, area_code=area_code, at=at, column=column).items():
+        for place, count in breaks_by_area(
+            actor=actor, code=kind.code, area_code=area_code, at=at, column=column
+        ).items():
             table.setdefault(place, {})[kind.code] = count
     return table
 

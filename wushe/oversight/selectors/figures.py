@@ -68,15 +68,15 @@ def table(
     latest = latest_day(actor=actor, area_code=area_code, as_of=as_of, period=period)
     rows = _values(actor, area_code, latest, period).values_list(column, "code")
     found: dict[str, dict[str, Figure]] = {}
-    for place, code, above, below in rows.annotate(above=Sum("numerator"), below=Sum("denominator")).order_by(column, "code"):
+    for place, code, above, below in rows.annotate(above=Sum("numerator"), below=Sum("denominator")).order_by(
+        column, "code"
+    ):
         if code in BY_CODE:
             found.setdefault(place, {})[code] = Figure(BY_CODE[code], above, below)
     return found
 
 
-def course(
-    *, actor: Actor, code: str, area_code: str, until: date, period: Period = MONTH
-) -> list[tuple[date, int]]:
+def course(*, actor: Actor, code: str, area_code: str, until: date, period: Period = MONTH) -> list[tuple[date, int]]:
     """Return a value for each step of the period of an indicator whose rows have a time; raise NotFound otherwise.
 
     A step is a day of a month and a week of a quarter, named by its first day.

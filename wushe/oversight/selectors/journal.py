@@ -111,7 +111,8 @@ def verifications(*, actor: Actor, most: int = 3) -> list[Verification]:
     rows = list(JournalEntry.objects.filter(kind="journal.verify").order_by("-id")[:most])
     names = dict(User.objects.filter(pk__in={row.actor_id for row in rows}).values_list("pk", "name"))
     return [
-        Verification(row.at, names.get(row.actor_id, "系统"), int(row.data["rows"]), list(row.data["broken"])) for row in rows
+        Verification(row.at, names.get(row.actor_id, "系统"), int(row.data["rows"]), list(row.data["broken"]))
+        for row in rows
     ]
 
 

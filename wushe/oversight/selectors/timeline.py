@@ -271,7 +271,9 @@ def _position(need: Need, records: ChainRecords) -> tuple[str, str]:
 
 
 def _order_position(records: ChainRecords) -> tuple[str, str]:
-    live = next((o for o in reversed(records.orders) if o.state not in (OrderState.FULFILLED, OrderState.CANCELLED)), None)
+    live = next(
+        (o for o in reversed(records.orders) if o.state not in (OrderState.FULFILLED, OrderState.CANCELLED)), None
+    )
     if live is None:
         return "check", "服务次数已完成，等待核验。"
     if live.state == OrderState.PLACED:

@@ -46,7 +46,8 @@ def begin_revision(*, actor: Actor, at: datetime, title: str, effective_from: da
         number=newest + 1, title=title.strip(), effective_from=effective_from, source=source.strip()
     )
     copies = [
-        Item(edition=draft, code=item.code, **{name: getattr(item, name) for name in CONTENT}) for item in latest.items.all()
+        Item(edition=draft, code=item.code, **{name: getattr(item, name) for name in CONTENT})
+        for item in latest.items.all()
     ]
     Item.objects.bulk_create(copies, batch_size=500)
     record(kind="edition.draft", subject=draft, actor=actor, at=at, data={"number": draft.number, "items": len(copies)})

@@ -1,4 +1,4 @@
-"""The compiled moves of haggling: a need buys at prices, is put in, taken out, and gives way to rivals."""
+"""The compiled moves of haggling: a need buys, is put in, is taken out, gives way to rivals."""
 
 from __future__ import annotations
 
@@ -202,6 +202,7 @@ def _remove(table: Any, need: int, chosen: Any) -> tuple[float, int]:
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
 def insert_all(table: Any, order: Any, prices: Any) -> None:
+    """Let every need that holds nothing yet buy in the given order."""
     chosen = np.empty(max(1, len(table.held)), dtype=np.int64)
     for need in order:
         first = table.held_start[need]

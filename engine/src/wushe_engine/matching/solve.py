@@ -49,7 +49,7 @@ def match(
 
 
 def _solve(market: Market, candidates: Candidates, seed: int, stop: MatchStop) -> Match:
-    """Use the solver that fits the size of the market and whether its choices bear on each other."""
+    """Use the solver that fits the size of the market and how its choices bear on each other."""
     entangled = market.coupled or market.problem.rules.balance_points > 0
     if len(market.pair) <= stop.exact_pairs:
         found = _exactly(market, candidates, seed, stop)

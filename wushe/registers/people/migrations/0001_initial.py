@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import wushe.foundation.protected
 from django.db import migrations, models
+
+import wushe.foundation.protected
 
 
 class Migration(migrations.Migration):
