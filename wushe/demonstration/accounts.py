@@ -8,8 +8,7 @@ from django.contrib.auth.hashers import make_password
 from wushe.chain.dispatch.models import Appointment
 from wushe.foundation.access.models import Grant, User
 from wushe.foundation.actor import Actor
-from wushe.foundation.roles import ROLES
-from wushe.registers.areas.models import Area
+from wushe.registers.areas.models import Area, Level
 from wushe.registers.people.models import Person, Relation
 
 from .history import Cast
@@ -129,7 +128,7 @@ def open_phone_log_ins(world: World) -> None:
     daughter = _daughter(world)
     user = User.objects.create(username="jumin", name=daughter.name, password=hashed)
     Grant.objects.create(
-        user=user, role_code="resident", area_code=daughter.area_code, holder_id=daughter.pk, title="居民（演示）",
+        user=user, role_code="resident", area_code=daughter.area_code, holder_id=daughter.pk, title="",
         valid_from=world.today,
     )  # fmt: skip
 
