@@ -1,7 +1,7 @@
 """Accounts of the demonstration: one for each worker, one log-in for each role that a visitor can try."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 
@@ -48,13 +48,15 @@ SIGN_INS = [
 class _Book:
     """Accounts with the grant of each, gathered first and saved together."""
 
-    def __init__(self, valid_from: date) -> None:
-        self._valid_from = valid_from
+    def __init__(self, world: World) -> None:
+        self._valid_from = world.today - timedelta(days=400)
+        self._places = dict(Area.objects.filter(level__lte=Level.COMMUNITY).values_list("area_code", "name"))
+        self._employers = {o.pk: o.name for o in [*world.organisations.values(), *world.stations.values()]}
         self._accounts: list[tuple[User, Grant]] = []
 
     def add(self, username: str, name: str, role: str, area: str, password: str = "", **ids: int) -> User:
         user = User(username=username, name=name, password=password or "!")
-        title = f"{ROLES[role].title}（演示）"
+        title = self._employers.get(ids.get("organisation_id", 0)) or self._places.get(area, "")
         grant = Grant(role_code=role, area_code=area, title=title, valid_from=self._valid_from, **ids)
         self._accounts.append((user, grant))
         return user
@@ -72,7 +74,7 @@ def load_accounts(world: World) -> Cast:
     """Open the accounts and return who acts in the history."""
     first_street, first_community = _places()
     hashed = make_password(PASSWORD)
-    book = _Book(world.today - timedelta(days=400))
+    book = _Book(world)
     add = book.add
     streets = sorted(world.stations)
     officers = {street: add(f"sw{street}", _name(world), "social_worker", street) for street in streets}
