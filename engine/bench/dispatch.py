@@ -27,6 +27,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+
 from wushe_engine.dispatch import (
     Break,
     Link,
@@ -51,8 +52,10 @@ FAMILIES = {10: "A", 25: "B", 50: "C", 75: "D", 100: "E", 200: "F", 300: "G"}
 def main() -> int:
     """Print the tables asked for; 1 when a limit on quality is broken."""
     given = arguments()
-    print(f"{datetime.date.today()} · {platform.processor() or platform.machine()} "
-          f"· Python {platform.python_version()} · load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{datetime.date.today()} · {platform.processor() or platform.machine()} "
+        f"· Python {platform.python_version()} · load {os.getloadavg()[0]:.1f}"
+    )
     began = time.process_time()
     warm_up()
     print(f"kernels loaded in {time.process_time() - began:.1f} s of CPU\n")
@@ -120,12 +123,16 @@ def hhcrsp(given: argparse.Namespace) -> float:
             gaps[family].append(gap)
             first = plan.statistics.first_feasible_seconds
             name = path.name.removesuffix(".json.gz")[:42]
-            print(f"{name:<44}{best:>11.3f}{cost:>11.3f}{gap:>+8.2f}{seed:>6}{first:>9.3f}",
-                  flush=True)
+            print(
+                f"{name:<44}{best:>11.3f}{cost:>11.3f}{gap:>+8.2f}{seed:>6}{first:>9.3f}",
+                flush=True,
+            )
     print(f"\n{'family':<10}{'runs':>5}{'mean %':>9}{'best':>8}{'worst':>8}")
     for family, values in sorted(gaps.items()):
-        print(f"{family:<10}{len(values):>5}{statistics.mean(values):>+9.2f}"
-              f"{min(values):>+8.2f}{max(values):>+8.2f}")
+        print(
+            f"{family:<10}{len(values):>5}{statistics.mean(values):>+9.2f}"
+            f"{min(values):>+8.2f}{max(values):>+8.2f}"
+        )
     print()
     return max((statistics.mean(values) for values in gaps.values()), default=-100.0)
 
@@ -184,21 +191,35 @@ def invented_street(visits: int = 250, crowd: int = 45, seed: int = 1) -> Proble
         begin = dice.choice([480, 480, 510, 780])
         length = dice.choice([480, 480, 240, 180])
         held = {"talk", "meal", *dice.sample(skills, 2)}
-        people.append(Person(
-            f"p{number}", str(dice.randrange(3)), str(dice.randrange(3)), (begin, begin + length),
-            max_overtime=30, kind=kinds[number % 4], skills=dict.fromkeys(held),
-            rest=Break(690, 780, 45) if begin < 600 and length > 300 else None,
-            travel="bike" if dice.random() < 0.5 else "walk", day_limit=length,
-        ))
+        people.append(
+            Person(
+                f"p{number}",
+                str(dice.randrange(3)),
+                str(dice.randrange(3)),
+                (begin, begin + length),
+                max_overtime=30,
+                kind=kinds[number % 4],
+                skills=dict.fromkeys(held),
+                rest=Break(690, 780, 45) if begin < 600 and length > 300 else None,
+                travel="bike" if dice.random() < 0.5 else "walk",
+                day_limit=length,
+            )
+        )
     calls = []
     for number in range(visits):
         opens = dice.randrange(480, 960, 15)
-        calls.append(Visit(
-            f"v{number}", str(number + 3), dice.choice([20, 30, 40, 60]),
-            (opens, opens + dice.choice([30, 60, 120])), max_lateness=dice.choice([0, 15, 30]),
-            penalty=dice.choice([1000, 3000, 9000]), skills=frozenset({dice.choice(skills)}),
-            preferred={f"p{dice.randrange(crowd)}": 30} if dice.random() < 0.6 else {},
-        ))
+        calls.append(
+            Visit(
+                f"v{number}",
+                str(number + 3),
+                dice.choice([20, 30, 40, 60]),
+                (opens, opens + dice.choice([30, 60, 120])),
+                max_lateness=dice.choice([0, 15, 30]),
+                penalty=dice.choice([1000, 3000, 9000]),
+                skills=frozenset({dice.choice(skills)}),
+                preferred={f"p{dice.randrange(crowd)}": 30} if dice.random() < 0.6 else {},
+            )
+        )
     links = [Link(f"v{n}", f"v{n + 1}") for n in range(0, 20, 2)]
     links += [Link(f"v{n}", f"v{n + 1}", LinkKind.SEQUENCE, 10, 60) for n in range(20, 40, 2)]
     ways = (Travel("walk", metres // 70), Travel("bike", metres // 200))
@@ -217,8 +238,11 @@ def street() -> None:
         began, wall = time.process_time(), time.time()
         plan = solve(problem, stop=Stop(seconds=seconds), seed=1)
         faults = len(check(problem, plan).faults)
-        print(f"{seconds:>8g}{time.process_time() - began:>8.2f}{time.time() - wall:>8.2f}"
-              f"{plan.value.total:>10}{len(plan.unserved):>10}{faults:>8}", flush=True)
+        print(
+            f"{seconds:>8g}{time.process_time() - began:>8.2f}{time.time() - wall:>8.2f}"
+            f"{plan.value.total:>10}{len(plan.unserved):>10}{faults:>8}",
+            flush=True,
+        )
     assert plan is not None
     busy = max(plan.routes, key=lambda route: len(route.visits))
     urgent = replace(problem.visits[0], id="urgent", window=(600, 700), penalty=90_000)
@@ -228,19 +252,28 @@ def street() -> None:
             problem, people=tuple(p for p in problem.people if p.id != busy.person)
         ),
         "an urgent visit": replace(problem, visits=(*problem.visits, urgent)),
-        "a late visit": replace(problem, visits=tuple(
-            replace(v, locked_person=late.person, locked_start=late.start + 25, max_lateness=None)
-            if v.id == late.visit else v
-            for v in problem.visits
-        )),
+        "a late visit": replace(
+            problem,
+            visits=tuple(
+                replace(
+                    v, locked_person=late.person, locked_start=late.start + 25, max_lateness=None
+                )
+                if v.id == late.visit
+                else v
+                for v in problem.visits
+            ),
+        ),
     }
     print(f"\n{'live':<18}{'CPU s':>8}{'wall s':>8}{'changes':>9}{'unserved':>10}{'faults':>8}")
     for name, day in days.items():
         began, wall = time.process_time(), time.time()
         mended = repair(day, plan, seed=1)
-        print(f"{name:<18}{time.process_time() - began:>8.2f}{time.time() - wall:>8.2f}"
-              f"{len(mended.changes):>9}{len(mended.unserved):>10}"
-              f"{len(check(day, mended).faults):>8}", flush=True)
+        print(
+            f"{name:<18}{time.process_time() - began:>8.2f}{time.time() - wall:>8.2f}"
+            f"{len(mended.changes):>9}{len(mended.unserved):>10}"
+            f"{len(check(day, mended).faults):>8}",
+            flush=True,
+        )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"\npeak memory {peak} MB\n")
 

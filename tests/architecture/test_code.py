@@ -16,7 +16,14 @@ TRIAL_COPIES = {"wushe/chain/dispatch/planning/search.py"}
 
 # Larger than they should be. An entry may shrink or go, never grow; a new one needs a reason.
 LARGER_FILES: dict[str, int] = {}
-LONGER_FUNCTIONS: dict[str, int] = {}
+LONGER_FUNCTIONS: dict[str, int] = {
+    # Their many options are documented one by one; little else is long.
+    "engine/src/wushe_engine/dispatch/repair.py:repair": 57,
+    "engine/src/wushe_engine/dispatch/solver.py:solve": 53,
+    # Compiled inner loops: parts would have to hand half of their variables over.
+    "engine/src/wushe_engine/dispatch/kernels/links.py:exchange": 45,
+    "engine/src/wushe_engine/dispatch/kernels/timing.py:time_unit": 43,
+}
 
 
 def in_faces(source: Source) -> bool:

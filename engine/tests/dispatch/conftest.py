@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from wushe_engine.dispatch import Objective, Person, Problem, Travel, Visit
 
 PLAIN = Objective(lateness=10, continuity=1, travel=1, overtime=5, changes=50)

@@ -11,6 +11,7 @@ import random
 
 import numpy as np
 import pytest
+
 from wushe_engine.dispatch import (
     Assignment,
     Link,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from wushe_engine.dispatch import Break, Link, LinkKind, Promise, Stop, Travel, check, solve
 
 QUICK = Stop(iterations=3000)

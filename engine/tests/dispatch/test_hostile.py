@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from wushe_engine.dispatch import (
     Break,
     ClashError,
@@ -191,7 +192,8 @@ def test_problems_and_errors_travel_between_processes(line):
 
 
 def test_check_names_every_fault_of_a_spoilt_plan(line):
-    problem = line.problem([line.visit("v", 10, window=(0, 20)), line.visit("w", 20, window=(50, 60))])
+    visits = [line.visit("v", 10, window=(0, 20)), line.visit("w", 20, window=(50, 60))]
+    problem = line.problem(visits)
     plan = solve(problem, stop=QUICK)
     route = plan.routes[0]
     early = replace(route.visits[1], start=10, end=20)

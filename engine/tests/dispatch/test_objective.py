@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from wushe_engine.dispatch import Objective, ProblemError, Promise, Series, Stop, check, solve
 
 NOTHING = dict.fromkeys(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from wushe_engine.dispatch import (
     Break,
     Link,
@@ -27,7 +28,11 @@ def street(seed: int, visits: int = 40, crowd: int = 6) -> Problem:
     matrix = np.array([[(abs(a - c) + abs(b - d)) // 2 for c, d in points] for a, b in points])
     people = tuple(
         Person(
-            f"p{number}", "0", "0", (480, 1020), max_overtime=30,
+            f"p{number}",
+            "0",
+            "0",
+            (480, 1020),
+            max_overtime=30,
             skills={"care": None} if number % 2 else {"care": None, "nurse": None},
             rest=Break(690, 780, 30) if number % 3 else None,
             travel="walk" if number % 4 else "bike",
@@ -36,7 +41,9 @@ def street(seed: int, visits: int = 40, crowd: int = 6) -> Problem:
     )
     calls = tuple(
         Visit(
-            f"v{number}", str(number + 1), dice.choice([20, 30, 45]),
+            f"v{number}",
+            str(number + 1),
+            dice.choice([20, 30, 45]),
             (opens := dice.randrange(480, 900), opens + 60),
             max_lateness=dice.choice([0, 30, None]),
             penalty=dice.choice([300, 1000, 5000]),
@@ -63,7 +70,9 @@ def test_same_seed_same_plan():
     problem = street(1)
     first, second = (solve(problem, stop=Stop(iterations=30_000), seed=5) for _ in range(2))
     assert (first.routes, first.unserved, first.value) == (
-        second.routes, second.unserved, second.value
+        second.routes,
+        second.unserved,
+        second.value,
     )
     assert first.reasons == second.reasons
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from wushe_engine.dispatch import Stop, check, explain, solve
 
 from .test_properties import street
@@ -47,7 +48,10 @@ def test_only_feasible_means_that_nobody_else_fits(line):
     problem = line.problem([line.visit("v", 20)], crowd)
     reason = solve(problem, stop=MOVES).reasons["v"]
     assert (reason.code, reason.person, reason.eligible, reason.feasible) == (
-        "only_feasible", "a", 2, 1
+        "only_feasible",
+        "a",
+        2,
+        1,
     )
 
 
@@ -60,7 +64,9 @@ def test_codes_of_the_served(line):
     ]
     plan = solve(line.problem(visits, crowd), stop=MOVES)
     assert {name: reason.code for name, reason in plan.reasons.items()} == {
-        "locked": "locked", "skilled": "only_eligible", "usual": "usual_person",
+        "locked": "locked",
+        "skilled": "only_eligible",
+        "usual": "usual_person",
     }
 
 
@@ -76,7 +82,9 @@ def test_explain_tells_the_same_as_the_plan():
     plan = solve(problem, stop=MOVES, seed=2)
     one = explain(problem, plan, "v9")
     assert (one.code, one.person, one.eligible) == (
-        plan.reasons["v9"].code, plan.reasons["v9"].person, plan.reasons["v9"].eligible
+        plan.reasons["v9"].code,
+        plan.reasons["v9"].person,
+        plan.reasons["v9"].eligible,
     )
     with pytest.raises(KeyError):
         explain(problem, plan, "ghost")
@@ -92,7 +100,7 @@ def remedy(problem, kind):
 
 def test_one_more_hour_would_do(line):
     problem = line.problem([line.visit("v", 20)], [line.person("a", shift=(0, 43))])
-    plan, told = remedy(problem, "extend_shift")
+    _, told = remedy(problem, "extend_shift")
     assert (told.subject, told.amount, told.cost) == ("a", 7, 40)
     longer = replace(problem, people=(line.person("a", shift=(0, 43 + told.amount)),))
     assert solve(longer, stop=MOVES).unserved == ()
@@ -102,14 +110,15 @@ def test_one_more_hour_would_do(line):
 
 def test_more_hours_would_do(line):
     problem = line.problem([line.visit("v", 20)], [line.person("a", day_limit=44)])
-    plan, told = remedy(problem, "raise_hours")
+    _, told = remedy(problem, "raise_hours")
     assert (told.subject, told.amount) == ("a", 6)
-    assert solve(replace(problem, people=(line.person("a", day_limit=50),)), stop=MOVES).unserved == ()
+    longer = replace(problem, people=(line.person("a", day_limit=50),))
+    assert solve(longer, stop=MOVES).unserved == ()
 
 
 def test_a_wider_window_would_do(line):
     problem = line.problem([line.visit("v", 20, window=(0, 12))])
-    plan, told = remedy(problem, "widen_window")
+    _, told = remedy(problem, "widen_window")
     assert (told.subject, told.amount) == ("v", 8)
     wider = replace(problem, visits=(line.visit("v", 20, window=(0, 20)),))
     assert solve(wider, stop=MOVES).unserved == ()

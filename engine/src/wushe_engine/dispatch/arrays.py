@@ -49,12 +49,8 @@ def build(problem: Problem, seed: int) -> Tables:
     from wushe_engine.dispatch.kernels.links import Tables
 
     n, p = len(problem.visits), len(problem.people)
-    eligible = np.array(
-        [[may_serve(problem, who, visit) for who in problem.people] for visit in problem.visits],
-        dtype=np.int8,
-    ).reshape(n, p)
     nodes, scalars = _nodes(problem), _scalars(problem)
-    travel = _travel(problem)
+    travel, eligible = _travel(problem), _eligible(problem)
     label = np.concatenate([np.arange(1.0, n + 1), np.full(p, -np.inf), np.full(p, np.inf)])
     day, series = _empty_day(problem), _series(problem)
     return Tables(
@@ -86,6 +82,12 @@ def build(problem: Problem, seed: int) -> Tables:
         rank=np.zeros(n),
         random=_random_state(seed),
     )
+
+
+def _eligible(problem: Problem) -> NDArray[np.int8]:
+    """Return 1 where a person (column) may serve a visit (row)."""
+    rows = [[may_serve(problem, who, visit) for who in problem.people] for visit in problem.visits]
+    return np.array(rows, dtype=np.int8).reshape(len(problem.visits), len(problem.people))
 
 
 def _random_state(seed: int) -> NDArray[np.uint64]:

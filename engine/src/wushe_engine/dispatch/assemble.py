@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from wushe_engine import __version__
 from wushe_engine.dispatch.check import evaluate
@@ -11,7 +12,7 @@ from wushe_engine.dispatch.plan import Plan, Reason, Route, Statistics, Value
 from wushe_engine.dispatch.schedule import Decision, Scheduler
 
 
-class InfeasibleDecisions(ValueError):
+class InfeasibleDecisionsError(ValueError):
     """Decisions that cannot all be kept; names the first unit or person that fails."""
 
 
@@ -27,26 +28,30 @@ def assemble(
 
     Raises
     ------
-    InfeasibleDecisions
+    InfeasibleDecisionsError
         When a decision does not fit after the earlier ones.
     """
     scheduler = Scheduler(problem)
     for decision in decisions:
         if not scheduler.place_unit(decision):
-            raise InfeasibleDecisions(f"{decision.visits} cannot be served by {decision.people}")
+            raise InfeasibleDecisionsError(
+                f"{decision.visits} cannot be served by {decision.people}"
+            )
     routes: list[Route] = []
     for person in problem.people:
         route = scheduler.close(person.id)
         if route is None:
-            raise InfeasibleDecisions(f"{person.id} cannot be home in time")
+            raise InfeasibleDecisionsError(f"{person.id} cannot be home in time")
         routes.append(route)
     served = {visit for decision in decisions for visit in decision.visits}
     unserved = tuple(visit.id for visit in problem.visits if visit.id not in served)
     draft = Plan(
-        tuple(routes), unserved, Value(), seed, __version__,
-        reasons=reasons or {}, statistics=statistics,
+        tuple(routes),
+        unserved,
+        Value(),
+        seed,
+        __version__,
+        reasons=reasons or {},
+        statistics=statistics,
     )
-    return Plan(
-        draft.routes, unserved, evaluate(problem, draft), seed, __version__,
-        reasons=draft.reasons, statistics=statistics,
-    )
+    return replace(draft, value=evaluate(problem, draft))

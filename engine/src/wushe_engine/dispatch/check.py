@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from wushe_engine.dispatch.model import (
     FOREVER,
@@ -136,10 +137,7 @@ class _Judge:
         stops = [self.visits[given.visit].place for given in route.visits]
         path = [person.start, *stops, person.end]
         matrix = self.matrix[person.travel]
-        return [
-            int(matrix[self.place[a], self.place[b]])
-            for a, b in zip(path, path[1:], strict=False)
-        ]
+        return [int(matrix[self.place[a], self.place[b]]) for a, b in pairwise(path)]
 
     def _movement(self, person: Person, route: Route) -> Iterator[Fault]:
         who = (person.id,)

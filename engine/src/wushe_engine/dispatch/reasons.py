@@ -147,8 +147,11 @@ class Explainer:
         if place is not None:
             weight = max(1, self.problem.objective.unserved)
             lacking = Remedy(
-                "raise_penalty", visit.id, max(0, place.price) // weight + 1,
-                place.price + asked.price(first, unit), self.problem.people[place.who].id,
+                "raise_penalty",
+                visit.id,
+                max(0, place.price) // weight + 1,
+                place.price + asked.price(first, unit),
+                self.problem.people[place.who].id,
             )
             return Reason(visit.id, "not_worth_it", eligible=eligible, remedies=(lacking,))
         remedies: tuple[Remedy, ...] = ()

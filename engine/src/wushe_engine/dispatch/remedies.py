@@ -134,8 +134,12 @@ class Remedies:
             table[unit, c.DUE], table[unit, c.LIMIT] = limits, FOREVER
             table[unit, c.LATE_W] = DEAR
             place = self.best(first)
-            starts = [] if place is None else self._measure(
-                first, place, lambda: [int(self.tables.D[row, c.TRIAL]) for row in unit]
+            starts = (
+                []
+                if place is None
+                else self._measure(
+                    first, place, lambda: [int(self.tables.D[row, c.TRIAL]) for row in unit]
+                )
             )
         late = [start - int(limit) for start, limit in zip(starts, limits, strict=False)]
         if place is not None and max(late) > 0:

@@ -122,8 +122,11 @@ def changes_between(problem: Problem, before: Plan, after: Plan) -> tuple[Change
         if not kept:
             changes.append(
                 Change(
-                    visit.id, was.person, now.person if now else None,
-                    was.start, now.start if now else None,
+                    visit.id,
+                    was.person,
+                    now.person if now else None,
+                    was.start,
+                    now.start if now else None,
                 )
             )
     return tuple(changes)

@@ -180,8 +180,7 @@ class Search:
         if self.stop.seconds is not None and self.elapsed() >= self.stop.seconds:
             self.stopped_by = "seconds"
         elif (
-            self.stop.iterations is not None
-            and self.tables.G[c.ITERATIONS] >= self.stop.iterations
+            self.stop.iterations is not None and self.tables.G[c.ITERATIONS] >= self.stop.iterations
         ):
             self.stopped_by = "iterations"
         elif self.stop.no_gain is not None and self._idle() >= self.stop.no_gain:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -217,10 +218,14 @@ def _link_clashes(first: Visit, second: Visit, link: Link) -> Iterator[Issue]:
         yield Issue("link_same_person", (*both, first.locked_person), message)
     if first.locked_start is None and second.locked_start is None:
         return  # windows that do not meet leave the pair out, with a reason
-    low = [visit.window[0] if visit.locked_start is None else visit.locked_start
-           for visit in (first, second)]
-    high = [visit.latest if visit.locked_start is None else visit.locked_start
-            for visit in (first, second)]
+    low = [
+        visit.window[0] if visit.locked_start is None else visit.locked_start
+        for visit in (first, second)
+    ]
+    high = [
+        visit.latest if visit.locked_start is None else visit.locked_start
+        for visit in (first, second)
+    ]
     if high[1] < low[0] + link.min_gap or low[1] > high[0] + link.max_gap:
         message = (
             f"visits {both!r} must start {link.min_gap}–{link.max_gap} apart, "
@@ -232,13 +237,16 @@ def _link_clashes(first: Visit, second: Visit, link: Link) -> Iterator[Issue]:
 def _time_clashes(problem: Problem, person: Person) -> Iterator[Issue]:
     """Two visits locked to one person at times that overlap or cannot be reached."""
     fixed = sorted(
-        (visit for visit in problem.visits
-         if visit.locked_person == person.id and visit.locked_start is not None),
+        (
+            visit
+            for visit in problem.visits
+            if visit.locked_person == person.id and visit.locked_start is not None
+        ),
         key=lambda visit: (visit.locked_start or 0, visit.id),
     )
     place = {name: index for index, name in enumerate(problem.places)}
     matrix = next(travel.matrix for travel in problem.travel if travel.id == person.travel)
-    for before, after in zip(fixed, fixed[1:], strict=False):
+    for before, after in pairwise(fixed):
         travel = int(matrix[place[before.place], place[after.place]])
         free = (before.locked_start or 0) + before.duration
         if travel == UNREACHABLE or free + travel > (after.locked_start or 0):

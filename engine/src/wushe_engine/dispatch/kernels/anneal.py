@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
+from wushe_engine.dispatch.kernels.columns import *
 from wushe_engine.dispatch.kernels.compiling import inline, kernel
 from wushe_engine.dispatch.kernels.links import Ints, Tables, undo
 from wushe_engine.dispatch.kernels.moves import (

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wushe_engine.dispatch.kernels.anneal import begin, clear_unserved, renumber, sort_by_label
-from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
+from wushe_engine.dispatch.kernels.columns import *
 from wushe_engine.dispatch.kernels.compiling import kernel
 from wushe_engine.dispatch.kernels.links import Ints, Tables, leave_out, put, set_label
 from wushe_engine.dispatch.kernels.moves import draw, label_after, slot_of
@@ -96,9 +96,7 @@ def best_single_slot(k: Tables, node: int, person: int) -> tuple[int, float]:
 
 
 @kernel
-def slots_beside(
-    k: Tables, node: int, start: int, person: int, other: int
-) -> tuple[int, float]:
+def slots_beside(k: Tables, node: int, start: int, person: int, other: int) -> tuple[int, float]:
     """Try a linked visit directly before and after each visit of the day that begins at ``start``.
 
     Over both people's days these are all the places in the global order that differ for them.

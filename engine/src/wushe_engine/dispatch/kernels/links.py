@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
+from wushe_engine.dispatch.kernels.columns import *
 from wushe_engine.dispatch.kernels.compiling import inline, kernel
 
 Ints = NDArray[np.int64]
@@ -126,7 +126,9 @@ def unlink(k: Tables, node: int) -> None:
     k.Q[person, WORK] += work
     k.Q[person, CARRIED] -= k.S[node, LOAD]
     k.G[DELTA] += (
-        k.G[W_TRAVEL] * travel + k.P[person, PAY] * work - k.affinity[node, person]
+        k.G[W_TRAVEL] * travel
+        + k.P[person, PAY] * work
+        - k.affinity[node, person]
         + k.S[node, PENALTY]
     )
     if k.S[node, SERIES] >= 0:
@@ -148,7 +150,9 @@ def link(k: Tables, node: int, a: int, person: int) -> None:
     k.Q[person, WORK] += work
     k.Q[person, CARRIED] += k.S[node, LOAD]
     k.G[DELTA] += (
-        k.G[W_TRAVEL] * travel + k.P[person, PAY] * work + k.affinity[node, person]
+        k.G[W_TRAVEL] * travel
+        + k.P[person, PAY] * work
+        + k.affinity[node, person]
         - k.S[node, PENALTY]
     )
     if k.S[node, SERIES] >= 0:
@@ -194,7 +198,7 @@ def inner_work(k: Tables, node: int, last: int, person: int) -> int:
 
 @kernel
 def exchange(k: Tables, a: int, b: int, p: int, q: int) -> None:
-    """Exchange what follows ``a`` in the route of ``p`` with what follows ``b`` in that of ``q``."""
+    """Exchange what follows ``a`` in the route of ``p`` with what follows ``b`` in ``q``'s."""
     first_end = k.G[VISITS] + k.G[PEOPLE]
     end_p, end_q = first_end + p, first_end + q
     head_p, head_q = k.D[a, NEXT], k.D[b, NEXT]

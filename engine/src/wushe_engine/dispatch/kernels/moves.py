@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
+from wushe_engine.dispatch.kernels.columns import *
 from wushe_engine.dispatch.kernels.compiling import inline
 from wushe_engine.dispatch.kernels.links import (
     Tables,
@@ -109,7 +108,7 @@ def take_unit(k: Tables, node: int) -> None:
 def move_single(k: Tables, node: int) -> bool:
     """Put a visit that needs one person elsewhere."""
     a = near_slot(k, node)
-    if a < 0 or a == node or k.D[node, WHO] >= 0 and k.D[node, PREV] == a:
+    if a < 0 or a == node or (k.D[node, WHO] >= 0 and k.D[node, PREV] == a):
         return False
     person = k.D[a, WHO]
     if k.eligible[node, person] == 0:
@@ -153,7 +152,7 @@ def move_pair(k: Tables, node: int) -> bool:
     """Put both halves of a linked visit elsewhere, at one new place in the global order."""
     partner = k.S[node, PARTNER]
     a = near_slot(k, node)
-    if a < 0 or a == node or a == partner:
+    if a < 0 or a in (node, partner):
         return False
     person = k.D[a, WHO]
     if k.eligible[node, person] == 0:
@@ -164,7 +163,7 @@ def move_pair(k: Tables, node: int) -> bool:
         b = k.D[partner, PREV]
     else:
         b = near_slot(k, partner)
-        if b < 0 or b == node or b == partner:
+        if b < 0 or b in (node, partner):
             return False
         other = k.D[b, WHO]
         if other == person or k.eligible[partner, other] == 0:
@@ -225,7 +224,7 @@ def move_segment(k: Tables, node: int) -> bool:
         if following >= k.G[VISITS]:
             return False
         mate = k.S[following, PARTNER]
-        if k.eligible[following, q] == 0 or mate >= 0 and k.D[mate, WHO] == q:
+        if k.eligible[following, q] == 0 or (mate >= 0 and k.D[mate, WHO] == q):
             return False
         free = free and mate < 0
         last = following

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wushe_engine.dispatch.kernels.anneal import begin, clear_unserved, renumber, sort_by_label
-from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
+from wushe_engine.dispatch.kernels.columns import *
 from wushe_engine.dispatch.kernels.compiling import kernel
 from wushe_engine.dispatch.kernels.links import Ints, Tables, leg, link, seed
 from wushe_engine.dispatch.kernels.timing import commit, price
@@ -38,7 +38,7 @@ def empty(k: Tables) -> None:
 
 @kernel
 def restore_exactly(k: Tables, who: Ints, label: NDArray[np.float64]) -> bool:
-    """Make a whole plan the present one; False (and the tables to be emptied) when it breaks a rule.
+    """Make a whole plan the present one; False (then empty the tables) when it breaks a rule.
 
     The visits are linked first and timed together, since a part of a good plan may break a rule
     that the whole keeps (the way home from a visit that is not the last).

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from wushe_engine.dispatch.kernels.anneal import begin, clear_unserved, keep_best, renumber
-from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
+from wushe_engine.dispatch.kernels.columns import *
 from wushe_engine.dispatch.kernels.compiling import inline, kernel
 from wushe_engine.dispatch.kernels.insert import NO_PRICE, keep_unit
 from wushe_engine.dispatch.kernels.links import Ints, Tables, leave_out, leg, put, set_label

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wushe_engine.dispatch.kernels.columns import *  # noqa: F403
+from wushe_engine.dispatch.kernels.columns import *
 from wushe_engine.dispatch.kernels.compiling import inline, kernel
 from wushe_engine.dispatch.kernels.links import Tables, leg, seed, undo
 from wushe_engine.dispatch.model import FOREVER
@@ -59,8 +59,7 @@ def settle(k: Tables, node: int, start: int, rested: int) -> int:
     k.D[node, TOUCHED] = k.G[STAMP]
     k.retimed[k.G[RETIMED]] = node
     k.G[RETIMED] += 1
-    if late > k.G[NEW_MAX]:
-        k.G[NEW_MAX] = late
+    k.G[NEW_MAX] = max(k.G[NEW_MAX], late)
     if k.D[node, LATE] == k.G[MAX_LATE]:
         k.G[MAX_HIT] = 1
     if moved:
