@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.factories.ledgers import faults_of_many
 from wushe.chain.dispatch.models import Appointment, AppointmentState, Plan, PlanState
 from wushe.chain.needs.models import Need
 from wushe.chain.projects.models import Project
@@ -13,7 +14,6 @@ from wushe.demonstration.loader import load
 from wushe.foundation.access.models import User
 from wushe.foundation.journal.services import breaks
 from wushe.ledgers.models import Account
-from wushe.ledgers.selectors import faults
 from wushe.registers.areas.models import Area
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.people.models import Person
@@ -55,7 +55,7 @@ def _has_a_history_whose_journal_and_books_are_whole() -> None:
     assert Visit.objects.filter(state=VisitState.SETTLED).count() > 8_000
     assert Need.objects.count() > 1_500
     assert breaks() == []
-    assert faults() == []
+    assert faults_of_many() == []
     assert sum(Account.objects.filter(unit="fen").values_list("balance", flat=True)) == 0
     assert Settlement.objects.filter(state=SettlementState.DUE).exclude(blocked_by="").exists()
 

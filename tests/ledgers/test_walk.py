@@ -9,12 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.factories.ledgers import NOON, an_account
+from tests.factories.ledgers import NOON, an_account, faults_of_many
 from wushe.foundation.actor import SYSTEM
 from wushe.ledgers import postings, services
 from wushe.ledgers.models import Account, Entry
 from wushe.ledgers.postings import InsufficientBalance, Posting, Unbalanced
-from wushe.ledgers.selectors import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +132,7 @@ class Walk:
                 self.undo()
                 done += 1
             self.compare()
-        assert faults() == []
+        assert faults_of_many() == []
         assert Entry.objects.count() == len(self.entries) + len(self.undone)
 
 
