@@ -9,6 +9,7 @@ is set aside as a job, which tries again with growing pauses and stays to be see
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
@@ -114,7 +115,12 @@ def _set_aside(cursor: Cursor, row: JournalEntry, error: Exception) -> None:
                 failures=F("failures") + 1, last_error=f"{row.seq}: {type(error).__name__}"
             )
             args = {"handler": cursor.handler, "entry_id": row.pk}
-            enqueue(name=_AGAIN, args=args, at=row.at, key=f"{row.lane_id}/{row.seq} {cursor.handler}")
+            enqueue(
+                name=_AGAIN,
+                args=args,
+                at=row.at,
+                key=f"{row.lane_id}/{row.seq} {sha256(cursor.handler.encode()).hexdigest()[:32]}",
+            )
 
 
 _AGAIN = "journal.deliver_again"
