@@ -50,7 +50,7 @@ class JournalEntry(Placed):
 class Cursor(models.Model):
     """How far one handler has read one lane: delivery moves the cursor, never the rows."""
 
-    handler = models.CharField(max_length=120)
+    handler = models.CharField(max_length=250)
     lane = models.ForeignKey(Lane, models.PROTECT, db_constraint=False)
     seq = models.BigIntegerField(default=0)
     failures = models.IntegerField(default=0)
