@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             name='Cursor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.CharField(max_length=120)),
+                ('handler', models.CharField(max_length=250)),
                 ('seq', models.BigIntegerField(default=0)),
                 ('failures', models.IntegerField(default=0)),
                 ('last_error', models.CharField(blank=True, default='', max_length=200)),
