@@ -1,11 +1,9 @@
 """Every part of a page, in every frame, at desk and phone width, with and without 关怀版: no axe violation, no policy breach."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -22,21 +20,10 @@ POINTS_18 = 24  # 18 pt in CSS pixels
 CONTROLS = "a, button, input:not([type=hidden]), select, textarea, summary"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop running in this thread; Django's clean-up between tests would refuse to run beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
-        )
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 def open_page(
-    browser: Browser, address: str, *, width: int, care: str = "", complaints: list[str] | None = None
+    chromium: Browser, address: str, *, width: int, care: str = "", complaints: list[str] | None = None
 ) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    context = chromium.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     if care:
         origin = address.split("/", 3)
         place = "/".join(origin[:3])
@@ -66,26 +53,26 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("care", ["", "18", "30"])
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("frame", FRAMES)
-def test_everyone_can_use_it(live_server: LiveServer, browser: Browser, frame: str, width: int, care: str) -> None:
+def test_everyone_can_use_it(live_server: LiveServer, chromium: Browser, frame: str, width: int, care: str) -> None:
     complaints: list[str] = []
-    page = open_page(browser, live_server.url + FRAMES[frame], width=width, care=care, complaints=complaints)
+    page = open_page(chromium, live_server.url + FRAMES[frame], width=width, care=care, complaints=complaints)
     assert violations(page) == []
     assert complaints == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     page.context.close()
 
 
-def test_axe_would_find_a_fault(live_server: LiveServer, browser: Browser) -> None:
+def test_axe_would_find_a_fault(live_server: LiveServer, chromium: Browser) -> None:
     """The reader of the pages above is awake."""
-    page = open_page(browser, live_server.url + FRAMES["plain"], width=1440)
+    page = open_page(chromium, live_server.url + FRAMES["plain"], width=1440)
     page.evaluate("document.querySelector('label').remove()")
     assert any(v.startswith("label:") for v in violations(page))
     page.context.close()
 
 
 @pytest.mark.parametrize("frame", ["phone", "resident", "plain"])
-def test_care_mode_is_large(live_server: LiveServer, browser: Browser, frame: str) -> None:
-    page = open_page(browser, live_server.url + FRAMES[frame], width=390, care="18")
+def test_care_mode_is_large(live_server: LiveServer, chromium: Browser, frame: str) -> None:
+    page = open_page(chromium, live_server.url + FRAMES[frame], width=390, care="18")
     small_text = page.evaluate(
         """least => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('svg, script, .visually-hidden')
         && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && parseFloat(getComputedStyle(e).fontSize) < least)
@@ -98,8 +85,8 @@ def test_care_mode_is_large(live_server: LiveServer, browser: Browser, frame: st
 
 
 @pytest.mark.parametrize("frame", ["phone", "resident", "plain"])
-def test_targets_fit_a_thumb(live_server: LiveServer, browser: Browser, frame: str) -> None:
-    page = open_page(browser, live_server.url + FRAMES[frame], width=390)
+def test_targets_fit_a_thumb(live_server: LiveServer, chromium: Browser, frame: str) -> None:
+    page = open_page(chromium, live_server.url + FRAMES[frame], width=390)
     assert targets_below(page, 44) == []
     page.context.close()
 
@@ -116,8 +103,8 @@ def targets_below(page: Page, least: int) -> list[str]:
     )
 
 
-def test_the_board_is_worked_by_keys(live_server: LiveServer, browser: Browser) -> None:
-    page = open_page(browser, live_server.url + FRAMES["desk"], width=1440)
+def test_the_board_is_worked_by_keys(live_server: LiveServer, chromium: Browser) -> None:
+    page = open_page(chromium, live_server.url + FRAMES["desk"], width=1440)
     focused = "document.activeElement.dataset.visit"
     page.locator(".block").first.focus()
     walk = {"ArrowRight": "2", "ArrowDown": "5", "End": "7", "Home": "4"}
@@ -130,8 +117,8 @@ def test_the_board_is_worked_by_keys(live_server: LiveServer, browser: Browser) 
     page.context.close()
 
 
-def test_a_dangerous_act_asks_first(live_server: LiveServer, browser: Browser) -> None:
-    page = open_page(browser, live_server.url + FRAMES["desk"], width=1440)
+def test_a_dangerous_act_asks_first(live_server: LiveServer, chromium: Browser) -> None:
+    page = open_page(chromium, live_server.url + FRAMES["desk"], width=1440)
     page.locator("summary", has_text="取消订单").click()
     assert page.locator("dialog[open] h2").inner_text() == "取消这张订单？"
     assert page.evaluate("document.activeElement.textContent") == "先不办"
@@ -140,8 +127,8 @@ def test_a_dangerous_act_asks_first(live_server: LiveServer, browser: Browser) -
     page.context.close()
 
 
-def test_figures_without_scripts_are_tables(live_server: LiveServer, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_figures_without_scripts_are_tables(live_server: LiveServer, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + FRAMES["desk"])
     assert page.locator(".board-fallback").is_visible()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .candidates import Candidates
 from .problem import NOT_STATED, UNLIMITED, Flags, Ints, MatchProblem
+
+if TYPE_CHECKING:  # numba is heavy to import: allocating funds uses this module without it
+    from .candidates import Candidates
 
 
 @dataclass(frozen=True, slots=True, eq=False)
