@@ -1,4 +1,4 @@
-"""Tags with evidence and review, relatives who may act, consents of the young only through a guardian."""
+"""Categories with evidence and review; relatives who may act, and what their ages do not allow."""
 
 from datetime import date
 
@@ -9,16 +9,8 @@ from tests.factories.cast import World, actor_of, world
 from tests.factories.places import NOON, TODAY
 from wushe.foundation.errors import Invalid, NotFound
 from wushe.foundation.journal.models import JournalEntry
-from wushe.registers.people.bonds import (
-    ConsentStands,
-    TagStands,
-    end_tag,
-    give_consent,
-    relate,
-    set_tag,
-    withdraw_consent,
-)
-from wushe.registers.people.models import Consent, Relation, Tag
+from wushe.registers.people.bonds import TagStands, end_relation, end_tag, relate, set_tag
+from wushe.registers.people.models import Relation, Tag
 from wushe.registers.people.selectors import standing_codes
 
 pytestmark = pytest.mark.django_db
@@ -86,36 +78,41 @@ def test_a_relation_again_changes_whether_the_relative_may_act(here: World) -> N
         relate(actor=worker, at=NOON, person_id=here.elder.pk, relative_id=here.far_elder.pk, kind="other")
 
 
-def consent(person_id: int, given_by_id: int) -> Consent:
-    return give_consent(
-        actor=actor_of("social_worker"), at=NOON, person_id=person_id, purpose="photo", notice_version="2026-1",
-        given_by_id=given_by_id,
-    )  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "born_on", "words"),
+    [
+        ("guardian", date(2010, 1, 1), "18周岁"),
+        ("parent", date(1990, 1, 1), "年长"),
+        ("grandparent", date(1990, 1, 1), "年长"),
+        ("child", date(1930, 1, 1), "年轻"),
+        ("grandchild", date(1930, 1, 1), "年轻"),
+    ],
+)
+def test_ages_that_cannot_be_are_refused(here: World, kind: str, born_on: date, words: str) -> None:
+    relative = people.person("王小明", born_on=born_on, sex="M")
+    with pytest.raises(Invalid, match=words):
+        relate(
+            actor=actor_of("social_worker"), at=NOON, person_id=here.elder.pk, relative_id=relative.pk, kind=kind,
+            may_act=True,
+        )  # fmt: skip
+    assert not Relation.objects.filter(relative=relative).exists()
 
 
-def test_a_child_agrees_only_through_a_guardian(here: World) -> None:
-    child = people.person("小宝", born_on=date(2014, 9, 14), sex="M")
-    people.relation(child, here.daughter, Relation.Kind.OTHER)
-    for giver in (child, here.daughter):
-        with pytest.raises(Invalid):
-            consent(child.pk, giver.pk)
-    assert not Consent.objects.exists()
-    people.relation(child, here.daughter, Relation.Kind.GUARDIAN)
-    assert consent(child.pk, here.daughter.pk).given_by == here.daughter
+def test_one_who_has_died_becomes_no_relative(here: World) -> None:
+    husband = people.person("王大山", born_on=date(1940, 1, 1), sex="M", died_on=TODAY)
+    with pytest.raises(Invalid, match="去世"):
+        relate(
+            actor=actor_of("social_worker"), at=NOON, person_id=here.elder.pk, relative_id=husband.pk, kind="spouse"
+        )
 
 
-def test_fourteen_is_old_enough(here: World) -> None:
-    youth = people.person("大宝", born_on=date(2012, 9, 14), sex="M")
-    assert consent(youth.pk, youth.pk).given_by == youth
-
-
-def test_consent_stands_once_and_is_withdrawn(here: World) -> None:
-    consent(here.elder.pk, here.daughter.pk)
-    with pytest.raises(ConsentStands):
-        consent(here.elder.pk, here.elder.pk)
-    with pytest.raises(Invalid):
-        consent(here.elder.pk, here.far_elder.pk)
-    worker = actor_of("social_worker")
-    assert withdraw_consent(actor=worker, at=NOON, person_id=here.elder.pk, purpose="photo") == 1
-    assert withdraw_consent(actor=worker, at=NOON, person_id=here.elder.pk, purpose="photo") == 0
-    assert JournalEntry.objects.filter(kind="person.withdraw").count() == 1
+def test_a_relation_is_struck_out_and_remembered(here: World) -> None:
+    relation = Relation.objects.get(person=here.elder, relative=here.daughter)
+    with pytest.raises(NotFound):
+        end_relation(actor=actor_of("stranger"), at=NOON, person_id=here.elder.pk, relation_id=relation.pk)
+    with pytest.raises(NotFound):
+        end_relation(actor=actor_of("social_worker"), at=NOON, person_id=here.daughter.pk, relation_id=relation.pk)
+    assert Relation.objects.filter(pk=relation.pk).exists()
+    end_relation(actor=actor_of("social_worker"), at=NOON, person_id=here.elder.pk, relation_id=relation.pk)
+    assert not Relation.objects.filter(pk=relation.pk).exists()
+    assert JournalEntry.objects.get(kind="person.unrelate").data == {"relative": here.daughter.pk, "kind": "child"}

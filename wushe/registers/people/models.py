@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length, Substr
+from django.db.models.lookups import GreaterThan
 
 from wushe.foundation.protected import ProtectedField, mask_name
 from wushe.foundation.scope import Placed, Scope
@@ -24,6 +26,10 @@ class AbilityLevel(models.IntegerChoices):
     TOTAL = 4, "完全失能"
 
 
+# A longer name is not met by its first three beginnings alone: 阿卜杜热依木·买买提.
+SHORT_NAME = 4
+
+
 class Household(Placed):
     """People who live together at one address."""
 
@@ -33,9 +39,19 @@ class Household(Placed):
     address_index = models.CharField(max_length=32, default="", blank=True, db_index=True)
     longitude = models.FloatField("经度", null=True, blank=True)
     latitude = models.FloatField("纬度", null=True, blank=True)
+    # Nobody lives here any more: hidden, not deleted, so that what was can be restored.
+    closed_on = models.DateField("空户日期", null=True, blank=True)
 
     class Meta:
         db_table = "people_household"
+
+
+class Standing(models.Manager["Person"]):
+    """People who stand for themselves: without records that were merged into another's."""
+
+    def get_queryset(self) -> models.QuerySet["Person"]:
+        """Return the people without merged records."""
+        return super().get_queryset().filter(merged_into=None)
 
 
 class Person(Placed):
@@ -47,6 +63,16 @@ class Person(Placed):
     )
 
     name = models.CharField("姓名", max_length=40)
+    # Any two characters that follow each other begin the name, or the name from its second or third character on.
+    name_second = models.GeneratedField(
+        expression=Substr("name", 2), output_field=models.CharField(max_length=40), db_persist=True
+    )
+    name_third = models.GeneratedField(
+        expression=Substr("name", 3), output_field=models.CharField(max_length=40), db_persist=True
+    )
+    name_is_long = models.GeneratedField(
+        expression=GreaterThan(Length("name"), SHORT_NAME), output_field=models.BooleanField(), db_persist=True
+    )
     initials = models.CharField("姓名拼音首字母", max_length=20, default="", blank=True)
     sex = models.CharField("性别", max_length=1, choices=Sex.choices)
     born_on = models.DateField("出生日期")
@@ -61,6 +87,14 @@ class Person(Placed):
     died_on = models.DateField("去世日期", null=True, blank=True)
     moved_out_on = models.DateField("迁出日期", null=True, blank=True)
     demonstration = models.BooleanField("演示数据", default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="已并入"
+    )
+    # When this record was last compared with the others; empty again as soon as what it is known by changes.
+    compared_at = models.DateTimeField("查重时间", null=True, blank=True)
+
+    objects = Standing()
+    with_merged = models.Manager["Person"]()
 
     class Meta:
         db_table = "people_person"
@@ -73,8 +107,14 @@ class Person(Placed):
             models.Index(fields=["community_code", "name"], name="people_community_name"),
             models.Index(fields=["street_code", "id"], name="people_street"),
             models.Index(fields=["district_code", "id"], name="people_district"),
-            models.Index(fields=["name"], name="people_name"),
-            models.Index(fields=["initials"], name="people_initials"),
+            *(
+                # The class of operators lets PostgreSQL find a beginning in any collation.
+                models.Index(fields=[column], name=f"people_{column}_start", opclasses=["varchar_pattern_ops"])
+                for column in ("name", "name_second", "name_third", "initials")
+            ),
+            models.Index(fields=["id"], condition=Q(name_is_long=True), name="people_long_names"),
+            models.Index(fields=["born_on", "name"], name="people_born"),
+            models.Index(fields=["compared_at"], name="people_compared"),
             models.Index(fields=["phone_index"], name="people_phone"),
             models.Index(fields=["phone_tail_index"], name="people_phone_tail"),
         ]
@@ -102,15 +142,29 @@ class TagKind(models.Model):
 class Tag(models.Model):
     """A person's category over a period, with its evidence and the day it must be looked at again."""
 
+    class Source(models.TextChoices):
+        """Who said so."""
+
+        VISIT = "visit", "入户走访"
+        ROLL = "roll", "部门名册"
+        DOCUMENT = "document", "证件或文书"
+        OWN = "own", "本人或家属申报"
+        ASSESSMENT = "assessment", "评估"
+
     person = models.ForeignKey(Person, models.CASCADE, related_name="tags")
     kind = models.ForeignKey(TagKind, models.PROTECT)
     starts_on = models.DateField("起")
     ends_on = models.DateField("止", null=True, blank=True)
     evidence = models.CharField("依据", max_length=200, blank=True, default="")
+    source = models.CharField("来源", max_length=12, choices=Source.choices, blank=True, default="")
     review_on = models.DateField("复核日期", null=True, blank=True)
+    reviewed_on = models.DateField("上次复核", null=True, blank=True)
 
     class Meta:
         db_table = "people_tag"
+        indexes = [
+            models.Index(fields=["review_on", "id"], condition=Q(ends_on=None), name="people_tag_due"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["person", "kind"], condition=Q(ends_on=None), name="people_one_open_tag")
         ]
@@ -123,6 +177,8 @@ class Relation(models.Model):
         SPOUSE = "spouse", "配偶"
         CHILD = "child", "子女"
         PARENT = "parent", "父母"
+        GRANDPARENT = "grandparent", "祖父母、外祖父母"
+        GRANDCHILD = "grandchild", "孙子女、外孙子女"
         GUARDIAN = "guardian", "监护人"
         CARER = "carer", "照护人"
         OTHER = "other", "其他亲属"

@@ -1,6 +1,5 @@
 """Find people: by characters of the name, initials, the tail of a telephone or the whole ID number."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -10,10 +9,8 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.errors import NotFound
 from wushe.foundation.scope import obtain, visible, within
 
-from .identity import TAIL, id_number_index, normalise_id_number, normalise_phone, phone_index, phone_tail_index
+from .finding import matching
 from .models import Consent, Person, Relation, Tag, TagKind
-
-_ID_NUMBER = re.compile(r"\d{17}[\dXx]")
 
 
 def find_people(*, actor: Actor, text: str) -> QuerySet[Person]:
@@ -26,23 +23,6 @@ def find_people(*, actor: Actor, text: str) -> QuerySet[Person]:
     condition = matching(text)
     people = visible(Person.objects.all(), actor).filter(died_on=None, moved_out_on=None)
     return people.none() if condition is None else people.filter(condition).order_by("name", "id")
-
-
-def matching(text: str) -> Q | None:
-    """Return the condition for people that a text names, None if it names nobody."""
-    words = "".join(text.split())
-    if not words:
-        return None
-    if _ID_NUMBER.fullmatch(words):
-        return Q(id_number_index=id_number_index(normalise_id_number(words)))
-    digits = normalise_phone(words)
-    if digits.isdigit():
-        return (
-            Q(phone_tail_index=phone_tail_index(digits)) if len(digits) == TAIL else Q(phone_index=phone_index(digits))
-        )
-    if words.isascii():
-        return Q(initials__startswith=words.lower())
-    return Q(name__startswith=words) if len(words) == 1 else Q(name__contains=words)
 
 
 def register_of_people(

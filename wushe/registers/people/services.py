@@ -15,6 +15,7 @@ from wushe.foundation.scope import obtain
 from wushe.registers.areas.selectors import may_place_in
 
 from .enums import RevealField, RevealReason
+from .households import close_if_empty, household_at
 from .identity import (
     address_index,
     id_number_faults,
@@ -56,8 +57,6 @@ class PersonChanges(TypedDict, total=False):
     address: str
     ability_level: int | None
     lives_alone: bool
-    died_on: date | None
-    moved_out_on: date | None
 
 
 @domain_call("people:edit")
@@ -90,7 +89,7 @@ def register_person(
     if household_id is not None:
         person.household = obtain(Household, actor, pk=household_id)
     elif address.strip():
-        person.household = _household_at(area_code, address.strip(), longitude, latitude)
+        person.household = household_at(area_code, address.strip(), longitude=longitude, latitude=latitude)
 
     def effect() -> dict[str, Any]:
         person.save(force_insert=True)
@@ -108,7 +107,7 @@ def update_person(*, actor: Actor, at: datetime, person_id: int, changes: Person
 
     Raises NotFound outside the actor's scope, and what register_person raises.
     """
-    person = obtain(Person, actor, pk=person_id)
+    person = obtain(Person.objects.select_related("household"), actor, pk=person_id)
     number = normalise_id_number(changes["id_number"]) if "id_number" in changes else person.id_number.reveal()
     telephone = normalise_phone(changes["phone"]) if "phone" in changes else person.phone.reveal()
     for field, value in changes.items():
@@ -122,9 +121,13 @@ def update_person(*, actor: Actor, at: datetime, person_id: int, changes: Person
     if "phone" in changes:
         person.phone = telephone
     _set_search_columns(person, number, telephone)
+    before = person.household
     if "address" in changes:
         person.household = _moved_household(person, changes["address"].strip())
+    person.compared_at = None
     person.save()
+    if before != person.household:
+        close_if_empty(before, on=timezone.localdate(at))
     record(kind="person.update", subject=person, actor=actor, at=at, data={"fields": sorted(changes)})
     return Person.objects.get(pk=person.pk)
 
@@ -185,15 +188,6 @@ def _set_search_columns(person: Person, number: str, telephone: str) -> None:
         setattr(person, column, value)
 
 
-def _household_at(area_code: str, address: str, longitude: float | None, latitude: float | None) -> Household:
-    """Return the household of this community at this address, founded if it is new."""
-    index = address_index(address)
-    known = Household.objects.filter(community_code=area_code[:12], address_index=index).first()
-    return known or Household.objects.create(
-        area_code=area_code, address=address, address_index=index, longitude=longitude, latitude=latitude
-    )
-
-
 def _moved_household(person: Person, address: str) -> Household | None:
     """Return the household of the new address; an address that is struck out leaves the person without one."""
     if not address:
@@ -201,7 +195,7 @@ def _moved_household(person: Person, address: str) -> Household | None:
     before = person.household
     if before and before.address_index == address_index(address) and before.area_code == person.area_code:
         return before
-    return _household_at(person.area_code, address, None, None)
+    return household_at(person.area_code, address)
 
 
 def person_in_scope(*, actor: Actor, person_id: int) -> Person:
