@@ -27,10 +27,10 @@ USUAL = {
 }
 REMEDIES = {
     "extend_shift": "让{subject}晚下班{amount}分钟",
-    "open_earlier": "让{subject}早上班{amount}分钟",
+    "open_earlier": "和老人商量，最早上门时间提前{amount}分钟",
     "raise_hours": "把{subject}今天的工时上限放宽{amount}分钟",
     "add_skill": "让{person}具备“{subject}”技能",
-    "widen_window": "和老人商量，把上门时间放宽{amount}分钟",
+    "widen_window": "和老人商量，最晚上门时间推后{amount}分钟",
     "allow_person": "允许{subject}上门（现在不属于接单机构，或类别不符）",
     "raise_penalty": "把这次服务的紧急程度调高",
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from os.path import commonprefix
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -10,11 +11,11 @@ from django.utils import timezone
 from wushe.foundation.actor import Actor
 from wushe.foundation.errors import NotFound
 from wushe.foundation.roles import Reach
-from wushe.foundation.scope import covers, obtain, visible, within
+from wushe.foundation.scope import COMMUNITY, DISTRICT, STREET, covers, obtain, visible, within
 from wushe.registers.areas.selectors import place_names
 from wushe.registers.workforce.models import Absence, Skill, Worker
 
-from .models import Appointment, AppointmentState, Plan, PlanSearch, PlanState
+from .models import Appointment, AppointmentState, Plan, PlanKind, PlanSearch, PlanState
 from .reasons import say
 from .rules import rules_for
 
@@ -289,7 +290,17 @@ def visits_of_absence(*, actor: Actor, at: datetime, absence: Absence, day: date
     return list(rows.order_by("planned_start", "id"))
 
 
-def planned_area(*, areas: Iterable[str], day: date) -> str:
-    """Return the first of these areas that has a plan in force for the day, "" if none has."""
-    planned = set(Plan.objects.filter(day=day, state=PlanState.CONFIRMED).values_list("area_code", flat=True))
-    return next((code for code in areas if code in planned), "")
+def mended_area(*, actor: Actor, affected: Iterable[Appointment], day: date) -> str:
+    """Return the area to be mended for these visits: that of the plan in force over all of them, else the least one.
+
+    "" if the actor may plan nowhere that holds them all.
+    """
+    codes = sorted({row.area_code for row in affected})
+    if not codes:
+        return ""
+    shared = commonprefix([codes[0], codes[-1]])
+    around = [shared[:length] for length in (STREET, DISTRICT, COMMUNITY) if length <= len(shared)]
+    areas = [code for code in around if may_plan(actor=actor, area_code=code)]
+    plans = Plan.objects.filter(day=day, state=PlanState.CONFIRMED).exclude(kind=PlanKind.HAND)
+    planned = set(plans.filter(area_code__in=areas).values_list("area_code", flat=True))
+    return next((code for code in areas if code in planned), areas[0] if areas else "")

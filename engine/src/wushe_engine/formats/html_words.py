@@ -46,6 +46,7 @@ _REMEDIES = {
     "raise_hours": "{subject}的工时上限放宽 {amount} {unit}，就能安排。",
     "add_skill": "有人补上“{subject}”这项技能，就能安排。",
     "widen_window": "上门时间放宽 {amount} {unit}，就能安排。",
+    "open_earlier": "最早上门时间提前 {amount} {unit}，就能安排。",
     "allow_person": "允许{subject}上门，就能安排。",
     "raise_penalty": "把这一单的重要程度提高 {amount} 分，就会安排。",
 }

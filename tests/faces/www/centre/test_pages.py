@@ -132,7 +132,10 @@ def test_a_sick_call_leads_to_a_named_list_of_changes(today: World) -> None:
     )
     assert bad.status_code == 422
     assert "请选择结束日期" in bad.content.decode()
-    assert f'value="{worker.pk}" selected' in bad.content.decode()
+    assert f'name="worker" value="{worker.pk}"' in bad.content.decode()
+    found = client.get(reverse("centre:absence"), {"q": worker.person.name[:1]}).content.decode()
+    assert f"?worker={worker.pk}" in found
+    assert "没有查到" in client.get(reverse("centre:absence"), {"q": "无此人"}).content.decode()
     good = {"worker": worker.pk, "reason": "sick", "starts_on": day, "ends_on": day}
     told = client.post(reverse("centre:absence"), good, follow=True)
     assert "1 次服务没有人" in told.content.decode()
@@ -140,7 +143,7 @@ def test_a_sick_call_leads_to_a_named_list_of_changes(today: World) -> None:
     mended = client.post(reverse("centre:mend"), {"area": STREET, "day": day}, follow=True)
     page = mended.content.decode()
     assert "只改动下面这些安排" in page
-    assert "周敏" in page
+    assert "周敏当天病假" in page
     assert "吴芳" in page
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.chain.dispatch import selectors, services
@@ -121,12 +122,15 @@ def _verdict(request: PageRequest, found: Consequences) -> dict[str, Any]:
 @require_POST
 @desk("dispatch:change")
 def lock(request: PageRequest, appointment_id: int) -> HttpResponse:
-    """Lock a visit, or free it again."""
+    """Lock a visit, or free it again, and go back to where it was done."""
     locked = request.POST.get("locked") == "1"
     row = services.lock_appointment(
         actor=request.actor, at=timezone.now(), appointment_id=appointment_id, locked=locked
     )
     messages.success(request, "已锁定，重新排班时不会动它。" if locked else "已解除锁定。")
+    back = request.POST.get("next", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return HttpResponseRedirect(back)
     return redirect("centre:appointment", row.pk)
 
 

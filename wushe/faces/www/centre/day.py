@@ -91,16 +91,18 @@ def day_context(request: PageRequest, sheet: DaySheet, view: str, *, journey: st
     both = {row.pk for row in waiting}
     tray = [row for row in waiting if row.seat == 1 or row.pair_id not in both]
     shown = Counter(look_of(sheet, row) for row in sheet.appointments)
+    conflicts = conflicts_of(sheet)
     context: dict[str, Any] = {
-        "sheet": sheet, "waiting": waiting, "conflicts": conflicts_of(sheet),
+        "sheet": sheet, "waiting": waiting, "conflicts": conflicts, "mendable": any("mendable" in one for one in conflicts),
         "states": [(key, LOOKS[key][2], shown[key]) for key in LOOKS if shown[key]],
         "day_before": sheet.day - timedelta(days=1), "day_after": sheet.day + timedelta(days=1),
     }  # fmt: skip
     if view == "board":
         change = addresses.change if request.actor.may("dispatch:change") else None
         context["board"] = board_of(
-            sheet, now=now_minute(sheet.day), address=addresses.visit, change=change, worker_address=addresses.worker
-        )
+            sheet, now=now_minute(sheet.day), address=addresses.visit, change=change, worker_address=addresses.worker,
+            lock=addresses.lock if change and journey == "centre" else None,
+        )  # fmt: skip
     context["rows"] = _rows(request, sheet, sheet.appointments, addresses) if view == "list" else []
     context["waiting_rows"] = _rows(request, sheet, tray, addresses) if view != "list" else []
     return context
@@ -131,9 +133,8 @@ def conflicts_of(sheet: DaySheet) -> list[dict[str, Any]]:
             continue
         name = row.worker.person.name
         if row.worker_id in sheet.away:
-            found.append(
-                {"row": row, "text": f"{name}{sheet.away[row.worker_id].get_reason_display()}，这次服务还没有改派"}
-            )
+            away = sheet.away[row.worker_id].get_reason_display()
+            found.append({"row": row, "text": f"{name}{away}，这次服务还没有改派", "mendable": True})
         if row.pk in sheet.late:
             found.append(
                 {
@@ -143,7 +144,7 @@ def conflicts_of(sheet: DaySheet) -> list[dict[str, Any]]:
             )
         before = last.get(row.worker_id or 0)
         if before is not None and (before.planned_start or 0) + before.minutes > row.planned_start:
-            found.append({"row": row, "text": f"{name}在这个时间还有另一次服务，时间重叠"})
+            found.append({"row": row, "text": f"{name}在这个时间还有另一次服务，时间重叠", "mendable": True})
         last[row.worker_id or 0] = row
     return found
 
@@ -182,7 +183,7 @@ def now_minute(day: date) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a journey keeps the pages of a visit, of its change, and of a worker."""
+    """Where a journey keeps the pages of a visit, of its change and lock, and of a worker."""
 
     journey: str
 
@@ -193,6 +194,10 @@ class Addresses:
     def change(self, row: Appointment) -> str:
         """Return the page on which a visit is reassigned."""
         return reverse(f"{self.journey}:change", args=[row.pk])
+
+    def lock(self, row: Appointment) -> str:
+        """Return where a visit is locked and freed; the centre alone does so."""
+        return reverse("centre:lock", args=[row.pk])
 
     def worker(self, worker: Worker) -> str:
         """Return the page of a worker, or of all workers."""

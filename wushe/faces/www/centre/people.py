@@ -1,6 +1,7 @@
 """The people of the day: who is there, who is away, and the sick call at twenty to eight."""
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,16 +12,17 @@ from wushe.chain.dispatch import selectors
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.paging import page_of
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, whole
 from wushe.foundation.errors import NotFound
-from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names
 from wushe.registers.workforce import services
-from wushe.registers.workforce.models import Absence, WorkerKind
+from wushe.registers.workforce.models import Absence, Worker, WorkerKind
 from wushe.registers.workforce.selectors import absences
 from wushe.registers.workforce.selectors import workers as workers_of
 
 from .forms import AbsenceForm
+
+MOST_NAMESAKES = 12
 
 
 @require_GET
@@ -38,7 +40,7 @@ def workers_context(request: PageRequest) -> dict[str, object]:
     if kind in WorkerKind.values:
         rows = rows.filter(kind=kind)
     if text:
-        rows = rows.filter(person__name__contains=text) | rows.filter(number=text)
+        rows = named(rows, text)
     page = page_of(rows, request.GET, newest_first=False)
     away = {one.worker_id: one for one in absences(actor=request.actor, since=today).filter(starts_on__lte=today)}
     for worker in page.rows:
@@ -67,7 +69,7 @@ def worker(request: PageRequest, worker_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @desk("workforce:edit")
 def absence(request: PageRequest) -> HttpResponse:
-    """Note that a worker is away; what this leaves unserved is shown next, with the way to mend the day."""
+    """Note that a worker is away: find who rings, then say until when; what this leaves unserved is shown next."""
     today = timezone.localdate()
     there = workers_of(actor=request.actor, on=today)
     if request.method == "POST":
@@ -76,9 +78,22 @@ def absence(request: PageRequest) -> HttpResponse:
         if done is not None:
             messages.success(request, "已登记请假。")
             return HttpResponseRedirect(reverse("centre:absent", args=[done.pk]))
-        return render(request, "www/centre/absence.html", {"form": form}, status=422)
-    form = AbsenceForm(workers=there, today=today, initial={"worker": request.GET.get("worker", "")})
-    return render(request, "www/centre/absence.html", {"form": form})
+        context = {"form": form, "chosen": there.filter(pk=whole(request.POST.get("worker", "")) or 0).first()}
+        return render(request, "www/centre/absence.html", context, status=422)
+    chosen = there.filter(pk=whole(request.GET.get("worker", "")) or 0).first()
+    form = AbsenceForm(workers=there, today=today, initial={"worker": chosen.pk if chosen else ""})
+    text = request.GET.get("q", "").strip()[:40]
+    found = list(named(there, text)[: MOST_NAMESAKES + 1]) if text else []
+    return render(request, "www/centre/absence.html", {
+        "form": form, "chosen": chosen, "text": text, "found": found[:MOST_NAMESAKES],
+        "more": len(found) > MOST_NAMESAKES,
+    })  # fmt: skip
+
+
+def named(rows: QuerySet[Worker], text: str) -> QuerySet[Worker]:
+    """Narrow workers to those whose name holds the text, whose number begins with it, or whose initials it spells."""
+    known = Q(person__name__contains=text) | Q(number__istartswith=text)
+    return rows.filter(known | Q(person__initials__startswith=text.lower()))
 
 
 def report(request: PageRequest, values: dict[str, object]) -> Absence:
@@ -99,12 +114,11 @@ def absent(request: PageRequest, absence_id: int) -> HttpResponse:
         raise NotFound
     day = max(row.starts_on, today)
     affected = selectors.visits_of_absence(actor=request.actor, at=timezone.now(), absence=row, day=day)
-    area = request.actor.area_code
-    street = row.worker.area_code[: Level.STREET]
-    areas = [code for code in (area, street) if selectors.may_plan(actor=request.actor, area_code=code)]
+    places = place_names(codes=[one.area_code for one in affected])
     return render(request, "www/centre/absent.html", {
         "absence": row, "affected": affected, "day": day, "withdraw_url": reverse("centre:withdraw_absence", args=[row.pk]),
-        "area": selectors.planned_area(areas=areas, day=day) or street,
+        "area": selectors.mended_area(actor=request.actor, affected=affected, day=day),
+        "rows": [{"row": one, "place": places.get(one.area_code, "")} for one in affected], "later": row.ends_on > day,
     })  # fmt: skip
 
 

@@ -21,6 +21,7 @@ LOOKS = {
 EARLY, LATE = 420, 1140
 STEP = 60
 LARGEST = 60
+LOCK_FORM = "lock-visit"
 
 Address = Callable[[Appointment], str]
 
@@ -43,6 +44,7 @@ def board_of(
     address: Address,
     change: Address | None,
     worker_address: Callable[[Worker], str],
+    lock: Address | None = None,
 ) -> dict[str, Any]:
     """Return the day as the board draws it: the visits without anybody first, then a row for each worker."""
     by_worker: dict[int | None, list[Appointment]] = defaultdict(list)
@@ -68,6 +70,12 @@ def board_of(
     data: dict[str, Any] = {"start": start, "end": end, "rows": rows, "legend": legend, "reassign": change is not None}
     if now is not None and start <= now <= end:
         data["now"] = now
+    if lock is not None:
+        data["lock_form"] = LOCK_FORM
+        blocks = {block["id"]: block for row in rows for block in row["visits"]}
+        for one in sheet.appointments:
+            if one.state == AppointmentState.CONFIRMED and one.pk in blocks:
+                blocks[one.pk] |= {"lock_url": lock(one), "locked": one.locked}
     return data
 
 

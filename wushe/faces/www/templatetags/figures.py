@@ -67,7 +67,8 @@ def day_board(title: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
     data: start, end, now? (minutes since midnight), legend [{tone, icon, label}], reassign? (True: R and drag),
     rows [{id, name, note, url?, pool?, away?, off [[from, to]], visits [{id, start, end, travel? (minutes before),
-    title, note, tone, icon, state, url, reassign_url?, late?, fixed?}]}]. R opens reassign_url; a drag adds ?to=<row id>.
+    title, note, tone, icon, state, url, reassign_url?, lock_url?, locked?, late?, fixed?}]}], lock_form? (id of a form
+    with `locked` and `next`). R opens reassign_url, L posts the form to lock_url; a drag adds ?to=<row id>.
     """
     return {"title": title, "data": data, "json": json_script(data), "reassign": data.get("reassign", False)}
 

@@ -1,4 +1,4 @@
-// The day board: rows are workers, blocks are visits. Arrows move, Enter opens, R reassigns, a drag names the new row.
+// The day board: rows are workers, blocks are visits. Arrows move, Enter opens, R reassigns, L locks, a drag names the new row.
 
 const element = (tag, className, text) => {
   const made = document.createElement(tag);
@@ -51,7 +51,9 @@ class Board {
     grid.addEventListener("keydown", (event) => this.key(event));
     grid.addEventListener("focusin", (event) => this.remember(event.target));
     if (this.data.reassign) this.allowDrag(grid);
+    this.lockForm = document.getElementById(this.data.lock_form ?? "");
     this.showNow(grid);
+    this.takeInHand();
   }
 
   drawHours() {
@@ -182,6 +184,9 @@ class Board {
     } else if (event.key.toLowerCase() === "r" && this.data.reassign && block.visit.reassign_url) {
       event.preventDefault();
       this.reassign(block.visit);
+    } else if (event.key.toLowerCase() === "l" && this.lockForm && block.visit.lock_url) {
+      event.preventDefault();
+      this.lock(block.visit);
     }
   }
 
@@ -206,6 +211,25 @@ class Board {
     const address = new URL(visit.reassign_url, location.href);
     if (to) address.searchParams.set("to", to);
     location.assign(address);
+  }
+
+  // A plain form, so that the page comes back with what stands now and the same visit in hand.
+  lock(visit) {
+    const here = new URL(location.href);
+    here.hash = `visit-${visit.id}`;
+    this.lockForm.action = visit.lock_url;
+    this.lockForm.elements.locked.value = visit.locked ? "0" : "1";
+    this.lockForm.elements.next.value = here.pathname + here.search + here.hash;
+    this.lockForm.requestSubmit();
+  }
+
+  takeInHand() {
+    const id = location.hash.match(/^#visit-(\d+)$/)?.[1];
+    const block = id && this.rows.flat().find((one) => String(one.visit.id) === id);
+    if (!block) return;
+    this.remember(block);
+    block.focus();
+    block.scrollIntoView({ block: "center" });
   }
 
   allowDrag(grid) {
