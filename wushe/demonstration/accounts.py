@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Count
 
 from wushe.chain.dispatch.models import Appointment
+from wushe.chain.orders.models import Answer, Offer
 from wushe.foundation.access.models import Grant, User
 from wushe.foundation.actor import Actor
 from wushe.registers.areas.models import Area, Level
@@ -90,9 +92,8 @@ def load_accounts(world: World) -> Cast:
     managers: dict[int, User] = {}
     for organisation in [*world.organisations.values(), *world.stations.values()]:
         if organisation.takes_orders:
-            name = f"org{organisation.pk}" if managers else "jigou"
             managers[organisation.pk] = add(
-                name, _name(world), "organisation_manager", organisation.area_code, hashed if not managers else "",
+                f"org{organisation.pk}", _name(world), "organisation_manager", organisation.area_code,
                 organisation_id=organisation.pk,
             )  # fmt: skip
     performers: dict[int, User] = {}
@@ -117,9 +118,10 @@ def actor_of(user: User, grant: Grant) -> Actor:
     return Actor(user.pk, user.name, grant.role_code, grant.area_code, grant.organisation_id, grant.holder_id, grant.pk)
 
 
-def open_phone_log_ins(world: World) -> None:
-    """Give the carer and the volunteer with the fullest day, and the daughter of an elder served, their log-ins."""
+def open_log_ins(world: World) -> None:
+    """Open the log-ins that want a full day: of an organisation, a carer, a volunteer, and an elder's daughter."""
     hashed = make_password(PASSWORD)
+    _open_organisation(hashed)
     for username, kind in (("huli", "paid_carer"), ("zhiyuan", "volunteer")):
         posts = [w for w in world.workers if w.kind == kind]
         loads = dict.fromkeys((w.pk for w in posts), 0)
@@ -133,6 +135,15 @@ def open_phone_log_ins(world: World) -> None:
         user=user, role_code="resident", area_code=daughter.area_code, holder_id=daughter.pk, title="",
         valid_from=world.today,
     )  # fmt: skip
+
+
+def _open_organisation(hashed: str) -> None:
+    """Give the log-in to the organisation that most offers wait for."""
+    waiting = Offer.objects.filter(answer=Answer.OPEN).values("organisation_id").annotate(n=Count("pk"))
+    busiest = waiting.order_by("-n", "organisation_id").first()
+    grants = Grant.objects.filter(role_code="organisation_manager")
+    chosen = grants.filter(organisation_id=busiest["organisation_id"]) if busiest else grants
+    User.objects.filter(pk__in=chosen.order_by("pk").values("user_id")[:1]).update(username="jigou", password=hashed)
 
 
 def _daughter(world: World) -> Person:

@@ -16,11 +16,12 @@ from wushe.chain.visits.models import Visit, VisitState
 from wushe.foundation.actor import SYSTEM, Actor
 from wushe.foundation.journal.delivery import begin_at_end
 from wushe.foundation.journal.services import Act, record_all
+from wushe.foundation.statistics import count_anew
 from wushe.oversight.services import refresh_indicators
 from wushe.registers.catalogue.models import Item
 from wushe.registers.reference import load_reference_data
 
-from .accounts import DISTRICT, load_accounts, open_phone_log_ins
+from .accounts import DISTRICT, load_accounts, open_log_ins
 from .areas import load_areas
 from .carriers import load_carriers
 from .demand import choose_service_users, wishes
@@ -59,7 +60,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
     plan_today(world, cast)
     with transaction.atomic():
         say(f"今日已排班，已签到 {live_until_now(world)} 次")
-        open_phone_log_ins(world)
+        open_log_ins(world)
         for back in (60, 30, 0):
             refresh_indicators(actor=SYSTEM, at=now, as_of=world.today - timedelta(days=back))
 
@@ -94,6 +95,7 @@ def _live_the_past(world: World, cast: Cast, crew: Crew, stories: list[Story], a
     acts.sort(key=lambda act: act.at)
     record_all(acts)
     begin_at_end()
+    count_anew()
     for week in range(13, -1, -1):
         _settle(world, world.today - timedelta(weeks=week))
     return total

@@ -44,7 +44,8 @@ _ALL = (
         Reach.AREA,
         "community",
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
-        "orders:cancel resources:link projects:design volunteers:edit oversight:view areas:view",
+        "orders:cancel resources:link projects:design volunteers:edit communities:edit facilities:edit "
+        "oversight:view areas:view",
     ),
     _role(
         "social_worker",
@@ -53,7 +54,7 @@ _ALL = (
         "community",
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit organisations:edit "
-        "volunteers:edit "
+        "volunteers:edit communities:edit facilities:edit workforce:register "
         "oversight:view areas:view",
     ),
     _role(
@@ -69,8 +70,10 @@ _ALL = (
         "机构负责人",
         Reach.ORGANISATION,
         "organisation",
-        "orders:view orders:accept orders:refuse orders:withdraw dispatch:view dispatch:change visits:view verification:view "
-        "verification:appeal settlement:view workforce:edit projects:view catalogue:view registers:view",
+        "orders:view orders:accept orders:refuse orders:withdraw dispatch:view dispatch:change visits:view visits:report "
+        "verification:view "
+        "verification:appeal settlement:view workforce:edit workforce:register "
+        "projects:view catalogue:view registers:view",
     ),
     _role("carer", "护理员", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
     _role("volunteer", "志愿者", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
@@ -117,8 +120,9 @@ _ALL = (
         "区民政负责人",
         Reach.AREA,
         "district",
-        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit projects:approve "
-        "areas:view journal:view",
+        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit "
+        "facilities:edit communities:edit workforce:register projects:approve "
+        "areas:view areas:edit journal:view",
     ),
     _role(
         "auditor",
@@ -134,7 +138,7 @@ _ALL = (
         Reach.AREA,
         "",
         f"{_READ_CHAIN} orders:expire jobs:run catalogue:edit settlement:settle ledgers:post verification:sample "
-        "dispatch:propose journal:view oversight:view oversight:refresh ledgers:view areas:view",
+        "dispatch:propose journal:view oversight:view oversight:refresh ledgers:view areas:view areas:edit",
     ),
 )
 

@@ -22,7 +22,7 @@ from wushe.registers.workforce.services import load_skills
 @domain_call("jobs:run")
 def load_reference_data(*, actor: Actor, at: datetime, folder: Path) -> None:
     """Load presets, skills, categories of people, both catalogue editions and the packages from a data folder."""
-    load_presets(actor=actor, at=at, rows=_read(folder / "presets/policy.json")["presets"])
+    load_policy(actor=actor, at=at, folder=folder)
     load_skills(actor=actor, at=at, rows=_read(folder / "presets/skills.json")["skills"])
     load_tag_kinds(actor=actor, at=at, rows=_read(folder / "presets/person_categories.json")["categories"])
     editions = [_load_edition(actor, at, _read(path)) for path in sorted((folder / "catalogue").glob("edition-*.json"))]
@@ -32,6 +32,12 @@ def load_reference_data(*, actor: Actor, at: datetime, folder: Path) -> None:
         old, new = by_number[mapping["from_edition"]], by_number[mapping["to_edition"]]
         map_editions(actor=actor, at=at, old=old, new=new, changes=mapping["changes"])
     load_packages(actor=actor, at=at, rows=_read(folder / "catalogue/packages.json")["packages"])
+
+
+@domain_call("jobs:run")
+def load_policy(*, actor: Actor, at: datetime, folder: Path) -> int:
+    """Add the policy presets that this release brings and the installation does not know; return how many."""
+    return load_presets(actor=actor, at=at, rows=_read(folder / "presets/policy.json")["presets"])
 
 
 @domain_call("jobs:run")

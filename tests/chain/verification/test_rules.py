@@ -78,6 +78,7 @@ def test_every_rule_has_a_threshold_and_a_weight_among_the_presets():
         ("clock", {"clock_off": 10}, {"clock_off": 11}),
         ("clock", {"uploaded_after": 2880}, {"uploaded_after": 2881}),
         ("photos", {}, {"evidence_missing": ("签字",)}),
+        ("reported", {}, {"reported": "手机没电"}),
         ("short", {"actual_minutes": 48}, {"actual_minutes": 47}),
     ],
 )  # fmt: skip

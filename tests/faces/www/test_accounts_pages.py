@@ -14,6 +14,7 @@ from wushe.chain.orders.models import Order
 from wushe.chain.settlement import services
 from wushe.chain.settlement.models import Settlement
 from wushe.foundation.access.models import Grant
+from wushe.foundation.journal.models import JournalEntry
 from wushe.ledgers.models import Account
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def settled(here, *, start=540, fen=100_000):
 
 def test_pages_open_for_their_roles_alone(here):
     row = settled(here)
-    pages = [reverse(f"accounts:{name}") for name in ("home", "settlement", "export", "statements")]
+    pages = [reverse(f"accounts:{name}") for name in ("home", "settlement", "statements")]
     pages += [reverse("accounts:one", args=[row.pk]), reverse("accounts:statement", args=[here.organisation.pk])]
     books = [reverse("accounts:ledgers"), reverse("accounts:balance"),
              reverse("accounts:account", args=[row.money_entry.legs.first().account_id])]  # fmt: skip
@@ -99,13 +100,19 @@ def test_the_export_holds_what_the_filter_shows_and_no_full_name(here):
     settled(here)
     settled(here, start=700)
     client = client_of("settlement_clerk")
-    content = client.get(reverse("accounts:export"), {"state": "settled"}).content
+    content = client.post(reverse("accounts:export"), {"state": "settled", "q": "王"}).content
     rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     assert len(rows) == 3
     assert rows[1][2] == "王**"
     assert rows[1][9] in (60, "60.00")
-    empty = client.get(reverse("accounts:export"), {"state": "due"}).content
+    empty = client.post(reverse("accounts:export"), {"state": "due"}).content
     assert len(CalamineWorkbook.from_filelike(BytesIO(empty)).get_sheet_by_index(0).to_python()) == 1
+    taken = JournalEntry.objects.filter(kind="export.take").order_by("pk").values_list("data", flat=True)
+    assert list(taken) == [
+        {"list": "settlements", "rows": 2, "filters": {"state": "settled"}},
+        {"list": "settlements", "rows": 0, "filters": {"state": "due"}},
+    ]
+    assert client.get(reverse("accounts:export")).status_code == 405
 
 
 def test_the_monthly_statement_and_its_file(here):
@@ -114,9 +121,31 @@ def test_the_monthly_statement_and_its_file(here):
     query = {"month": f"{TODAY:%Y-%m}"}
     page = client.get(reverse("accounts:statement", args=[here.organisation.pk]), query).content.decode()
     assert "¥60.00" in page
-    content = client.get(reverse("accounts:statement_file", args=[here.organisation.pk]), query).content
+    content = client.post(reverse("accounts:statement_file", args=[here.organisation.pk]), query).content
     rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[-1][:2] == ["合计", 1.0]
+    assert JournalEntry.objects.get(kind="export.take").data["filters"]["month"] == query["month"]
+
+
+def test_an_organisation_has_its_month_as_a_list_with_totals_and_as_a_file(here):
+    """Its own settlements alone; the sum stands below them, and the file is journalled."""
+    settled(here)
+    settled(here, start=700)
+    client, query = client_of("organisation_a"), {"month": f"{TODAY:%Y-%m}"}
+    page = client.get(reverse("organisation:settlement"), query).content.decode()
+    assert "¥120.00" in page
+    assert page.count("王**") == 2
+    content = client.post(reverse("organisation:settlement_file"), query).content
+    rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert [row[2] for row in rows[1:3]] == ["王**", "王**"]
+    assert (rows[3][0], rows[3][3], rows[3][9]) == ("已结算合计", "2次", "120.00")
+    assert JournalEntry.objects.get(kind="export.take").data == {
+        "list": "month", "rows": 2, "filters": {"month": query["month"], "organisation": str(here.organisation.pk)},
+    }  # fmt: skip
+    other = client_of("organisation_b")
+    assert "没有已结算的服务" in other.get(reverse("organisation:settlement"), query).content.decode()
+    empty = other.post(reverse("organisation:settlement_file"), query).content
+    assert len(CalamineWorkbook.from_filelike(BytesIO(empty)).get_sheet_by_index(0).to_python()) == 2
 
 
 @pytest.mark.parametrize(

@@ -100,14 +100,14 @@ def one_settlement(*, actor: Actor, settlement_id: int) -> Settlement:
 def month_statement(*, actor: Actor, organisation_id: int, month: date) -> MonthStatement:
     """Return what an organisation is owed for the visits of a month, by item.
 
-    Only settlements within the actor's scope count. Raises NotAllowed, and NotFound for an organisation without
+    Only settlements within the actor's scope count. Raises NotAllowed, and NotFound for another organisation without
     any settlement there.
     """
     actor.require("settlement:view")
     first = month.replace(day=1)
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     mine = visible(Settlement.objects.filter(organisation_id=organisation_id), actor)
-    if not mine.exists():
+    if actor.organisation_id != organisation_id and not mine.exists():
         raise NotFound
     rows = mine.filter(visit__appointment__day__gte=first, visit__appointment__day__lte=last).order_by()
     settled = rows.filter(state=SettlementState.SETTLED)

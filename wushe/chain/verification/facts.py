@@ -68,6 +68,7 @@ def read_facts(*, visit: Visit, policy: PolicyOfDay) -> Facts:
         other_stays=tuple(stay_of(other) for other in _other_visits(visit)),
         certificate_until=visit.worker.qualification_until, skills_expired=_skills_expired(visit),
         other_providers_same_hour=_other_providers(visit), quick_ratings=quick[0], quick_raters=quick[1], extra=limits,
+        reported=visit.report_reason,
         **_clocks(visit), **_worker_history(visit, since), **_pictures(visit), **_orders_after(visit, since),
     )  # fmt: skip
 

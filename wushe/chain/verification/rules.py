@@ -72,6 +72,8 @@ class Facts:
     certificate_until: date | None = None
     skills_expired: tuple[str, ...] = ()
     evidence_missing: tuple[str, ...] = ()
+    reported: str = ""
+    """Why the organisation reported the visit instead of the worker's phone; "" where the phone did."""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -201,11 +203,16 @@ def too_short(facts: Facts, rule: Thresholds) -> str:
     return ""
 
 
+def reported_afterwards(facts: Facts, rule: Thresholds) -> str:
+    """Say that nobody signed in: the organisation reported the visit afterwards."""
+    return f"没有签到，由机构补报：{facts.reported}" if facts.reported else ""
+
+
 PURE: dict[str, Rule] = {
     "f1": overlap, "f3": far_from_home, "f4": always_the_minimum, "f5": picture_seen, "f6": nobody_home,
     "f7": beyond_plan, "f8": confirmed_at_once, "f9": relatives, "f10": shared_phone, "f11": too_good,
     "f12": ordered_after, "f13": certificate_expired, "window": outside_window, "clock": clock_or_upload,
-    "photos": evidence_incomplete, "short": too_short,
+    "photos": evidence_incomplete, "short": too_short, "reported": reported_afterwards,
 }  # fmt: skip
 CODES = [*PURE, "f2"]
 

@@ -19,7 +19,7 @@ class VisitState(models.TextChoices):
 
 
 class Visit(Placed):
-    """One visit, from sign-in to sign-out."""
+    """One visit, from sign-in to sign-out; or one that its organisation reported afterwards, with the reason."""
 
     SCOPE = Scope(area="", organisation="appointment__order__organisation_id", holders={
         "carer": lambda pk: Q(worker_id=pk),
@@ -45,6 +45,8 @@ class Visit(Placed):
     end_accuracy = models.IntegerField("签退定位精度（米）", null=True, blank=True)
     minutes = models.IntegerField("实际服务分钟", null=True, blank=True)
     note = models.CharField("服务情况", max_length=300, blank=True, default="")
+    reported_by = models.BigIntegerField("补报账号", null=True, blank=True)
+    report_reason = models.CharField("为什么没有签到", max_length=120, blank=True, default="")
 
     class Meta:
         db_table = "visits_visit"
@@ -58,7 +60,10 @@ class Visit(Placed):
             models.CheckConstraint(
                 condition=Q(state="started") | Q(ended_at__isnull=False, minutes__isnull=False),
                 name="visits_ended_has_times",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(reported_by__isnull=True) | ~Q(report_reason=""), name="visits_reported_has_reason"
+            ),
         ]
 
 

@@ -58,6 +58,21 @@ def one_of_round(*, actor: Actor, appointment_id: int) -> Appointment:
     return obtain(_rounds(actor), actor, pk=appointment_id)
 
 
+def planned_visit(*, actor: Actor, appointment_id: int) -> Appointment:
+    """Return one appointment within the actor's scope; raise NotAllowed without `visits:view`, NotFound outside it."""
+    actor.require("visits:view")
+    rows = Appointment.objects.select_related("order__item", "order__person", "worker__person", "pair__worker__person")
+    return obtain(rows, actor, pk=appointment_id)
+
+
+def visits_of_order(*, actor: Actor, order_id: int) -> list[Appointment]:
+    """Return the appointments of an order within the actor's scope with what came of them, the last one first."""
+    actor.require("visits:view")
+    rows = visible(Appointment.objects.filter(order_id=order_id), actor)
+    rows = rows.select_related("worker__person", "visit__check_sheet").prefetch_related("visit__settlements")
+    return list(rows.order_by("-number", "seat"))
+
+
 def minutes_of(*, actor: Actor, first: date, last: date) -> dict[str, int]:
     """Return the worker's visited minutes of a period by the state of the visit."""
     actor.require("visits:perform")

@@ -45,7 +45,7 @@ DESK = (
             Entrance("dispatch", "调度", "route", "dispatch:view", ("centre",)),
             Entrance("visits", "上门服务", "home-heart", "visits:view", ("centre",)),
             Entrance("verification", "核验", "shield-check", "verification:view", ("quality",)),
-            Entrance("settlement", "结算", "receipt", "settlement:view", ("accounts",)),
+            Entrance("settlement", "结算", "receipt", "settlement:view", ("accounts", "organisation")),
         ),
         thread=True,
     ),

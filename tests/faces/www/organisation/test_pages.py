@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import orders
+from tests.factories import dispatch, orders
 from tests.factories.cast import World, client_of, world
+from wushe.chain.dispatch.models import Appointment
 from wushe.chain.orders.models import Offer, Order
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "workers": lambda: reverse("organisation:workers"),
     "absence": lambda: reverse("organisation:absence"),
     "visits": lambda: reverse("organisation:visits"),
+    "settlement": lambda: reverse("organisation:settlement"),
+    "accepted order": lambda: reverse("organisation:order", args=[Order.objects.get(state="accepted").pk]),
 }
 
 
@@ -107,3 +110,28 @@ def test_what_belongs_to_another_is_not_found(today: World) -> None:
     other = client_of("organisation_b")
     assert other.get(reverse("organisation:order", args=[mine.pk])).status_code == 404
     assert other.get(reverse("organisation:appeal", args=[1])).status_code == 404
+
+
+def test_the_order_s_page_leads_from_nobody_to_a_person_and_to_the_report(today: World) -> None:
+    """接单 → 派人 → 上报: each visit of the order offers the one thing that can be done with it."""
+    order = Order.objects.get(state="accepted")
+    row = dispatch.opened(order, until=timezone.localdate())[0]
+    client, address = client_of("organisation_a"), reverse("organisation:order", args=[order.pk])
+    change = reverse("organisation:change", args=[row.pk])
+    assert f'href="{change}">派人' in client.get(address).content.decode()
+    sent = {"worker": today.carer.pk, "start": order.window_start, "lock": "on"}
+    assert client.post(change, sent).status_code == 302
+    assert f'href="{change}">改派' in client.get(address).content.decode()
+    Appointment.objects.filter(pk=row.pk).update(planned_start=6 * 60)
+    report = reverse("organisation:report", args=[row.pk])
+    assert report in client.get(address).content.decode()
+    refused = client.post(report, {"started": "07:00", "ended": "06:00", "note": "洗了被子", "reason": "手机没电"})
+    assert refused.status_code == 422
+    assert "洗了被子" in refused.content.decode()
+    told = {"started": "06:00", "ended": "07:30", "note": "洗了被子", "reason": "手机没电", "client_key": "once"}
+    for _ in range(2):
+        assert client.post(report, told).url == address
+    page = client.get(address).content.decode()
+    assert "洗了被子" in page
+    assert "机构补报：手机没电" in page
+    assert report not in page

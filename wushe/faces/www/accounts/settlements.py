@@ -1,27 +1,22 @@
 """The settlement clerk's desk: what is due and why, what was paid, reversal with a reason, and monthly statements."""
 
-from datetime import date
-
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse as address_of
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wushe.chain.settlement import selectors, services
-from wushe.chain.settlement.models import Settlement, SettlementState
+from wushe.chain.settlement.models import SettlementState
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.counting import show_count
 from wushe.foundation.errors import Conflict, Invalid
-from wushe.foundation.quantities import show_fen
+from wushe.foundation.journal.exports import note_export
 
-_EXPORT_HEAD = [
-    "编号", "服务日期", "服务对象", "服务项目", "机构", "服务人员", "约定分钟", "实际分钟", "计费分钟", "应付（元）", "补贴（元）",
-    "慈善承担（元）", "自付（元）", "年终留存（元）", "状态", "未结算原因",
-]  # fmt: skip
+from .statements import SETTLEMENT_HEAD, day_of, month_of, settlement_cells, statement_table
 
 
 @require_GET
@@ -41,25 +36,30 @@ def home(request: PageRequest) -> HttpResponse:
 @allow("settlement:view")
 def settlement(request: PageRequest) -> HttpResponse:
     """Show the settlements that the filters leave, newest first."""
-    where, problem = _filter(request)
+    where, problem = _filter(request.GET)
     page = page_of(selectors.find_settlements(actor=request.actor, where=where), request.GET)
     counts = selectors.settlement_counts(actor=request.actor, where=where)
     context = {
         "page": page, "where": where, "problem": problem,
         "states": [(value, label, show_count(counts[value])) for value, label in SettlementState.choices],
         "organisations": selectors.organisations_settled(actor=request.actor),
-        "may_settle": request.actor.may("settlement:settle"), "export": address_of("accounts:export"),
+        "may_settle": request.actor.may("settlement:settle"), "export_url": address_of("accounts:export"),
+        "export_values": [*((name, request.GET.get(name)) for name in _CODES), ("q", where.text)],
     }  # fmt: skip
     return render(request, "www/accounts/settlement.html", context)
 
 
-@require_GET
+@require_POST
 @allow("settlement:view")
 def export(request: PageRequest) -> HttpResponse:
-    """Give the settlements that the filters leave as a table, with masked names."""
-    where, _ = _filter(request)
-    rows = selectors.find_settlements(actor=request.actor, where=where)[:MOST_ROWS]
-    return table_file(name="jiesuan", kind="xlsx", head=_EXPORT_HEAD, rows=(_export_row(row) for row in rows))
+    """Give the settlements that the filters leave as a table, with masked names; the export is journalled."""
+    where, _ = _filter(request.POST)
+    rows = [settlement_cells(row) for row in selectors.find_settlements(actor=request.actor, where=where)[:MOST_ROWS]]
+    note_export(
+        actor=request.actor, at=timezone.now(), list_name="settlements", rows=len(rows), permission="settlement:view",
+        filters={name: value for name in _CODES if (value := request.POST.get(name, ""))},
+    )  # fmt: skip
+    return table_file(name="jiesuan", kind=request.POST.get("format", "xlsx"), head=SETTLEMENT_HEAD, rows=rows)
 
 
 @require_GET
@@ -116,41 +116,28 @@ def reverse_one(request: PageRequest, pk: int) -> HttpResponse:
 def statements(request: PageRequest) -> HttpResponse:
     """Show the organisations that have settlements, to open their monthly statement."""
     organisations = selectors.organisations_settled(actor=request.actor)
-    return render(request, "www/accounts/statements.html", {"organisations": organisations, "month": _month(request)})
+    return render(
+        request, "www/accounts/statements.html", {"organisations": organisations, "month": month_of(request.GET)}
+    )
 
 
 @require_GET
 @allow("settlement:view")
 def statement(request: PageRequest, pk: int) -> HttpResponse:
     """Show what an organisation is owed for a month."""
-    month = _month(request)
+    month = month_of(request.GET)
     seen = selectors.month_statement(actor=request.actor, organisation_id=pk, month=month)
     return render(request, "www/accounts/statement.html", {"seen": seen, "month": month, "pk": pk})
 
 
-@require_GET
+@require_POST
 @allow("settlement:view")
 def statement_file(request: PageRequest, pk: int) -> HttpResponse:
-    """Give an organisation's monthly statement as a table."""
-    seen = selectors.month_statement(actor=request.actor, organisation_id=pk, month=_month(request))
-    head = [
-        "服务项目",
-        "次数",
-        "计费分钟",
-        "应付（元）",
-        "补贴（元）",
-        "慈善承担（元）",
-        "自付（元）",
-        "年终留存（元）",
-    ]
-    rows = [
-        [line.item, line.visits, line.minutes, *(_yuan(fen) for fen in (
-            line.payable_fen, line.subsidy_fen, line.charity_fen, line.own_fen, line.hold_fen))]
-        for line in [*seen.lines, seen.total]
-    ]  # fmt: skip
-    return table_file(name=f"duizhang-{seen.first:%Y%m}", kind="xlsx", head=head, rows=rows)
+    """Give an organisation's monthly statement as a table; the export is journalled."""
+    return statement_table(request, pk)
 
 
+_CODES = ("state", "organisation", "first", "last")
 _DUE = selectors.SettlementFilter(state=SettlementState.DUE)
 
 
@@ -166,10 +153,9 @@ def _show(request: PageRequest, pk: int, *, reason: str = "", problem: str = "",
     return render(request, "www/accounts/one.html", context, status=status)
 
 
-def _filter(request: PageRequest) -> tuple[selectors.SettlementFilter, str]:
-    """Return what the address asks for, and what of it cannot be understood."""
-    query = request.GET
-    first, last = _day(query.get("first", "")), _day(query.get("last", ""))
+def _filter(query: QueryDict) -> tuple[selectors.SettlementFilter, str]:
+    """Return what was asked for, and what of it cannot be understood."""
+    first, last = day_of(query.get("first", "")), day_of(query.get("last", ""))
     problem = "日期没有看懂，请用日历选择。" if any(
         query.get(name) and day is None for name, day in (("first", first), ("last", last))
     ) else ""  # fmt: skip
@@ -178,33 +164,7 @@ def _filter(request: PageRequest) -> tuple[selectors.SettlementFilter, str]:
     state = query.get("state", "")
     organisation = query.get("organisation", "")
     return selectors.SettlementFilter(
-        state=state if state in SettlementState.values else "", text=query.get("q", ""),
+        state=state if state in SettlementState.values else "", text=query.get("q", "")[:40],
         organisation_id=int(organisation) if organisation.isdigit() and len(organisation) < 19 else None,
         first=first, last=last,
     ), problem  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def _month(request: PageRequest) -> date:
-    """Return the first day of the month in the address, of this month if it names none."""
-    return _day(f"{request.GET.get('month', '')}-01") or timezone.localdate().replace(day=1)
-
-
-def _yuan(fen: int) -> str:
-    return show_fen(fen).replace("¥", "").replace(",", "")
-
-
-def _export_row(row: Settlement) -> list[object]:
-    visit, order = row.visit, row.visit.appointment.order
-    sums = (row.payable_fen, row.subsidy_fen, row.charity_fen, row.own_fen, row.hold_fen)
-    return [
-        row.pk, visit.appointment.day.isoformat(), str(order.person), order.item.name,
-        row.organisation.name if row.organisation else "", visit.worker.number, row.ordered_minutes, row.actual_minutes,
-        row.paid_minutes, *(_yuan(fen) for fen in sums), row.get_state_display(), row.blocked_by,
-    ]  # fmt: skip

@@ -8,11 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wushe.chain.dispatch.handwork import MOVABLE
 from wushe.chain.dispatch.selectors import day_counts
 from wushe.chain.orders import selectors, services
 from wushe.chain.orders.models import Answer, Order, OrderState
 from wushe.chain.visits.models import VisitState
-from wushe.chain.visits.selectors import find_visits
+from wushe.chain.visits.reports import may_report
+from wushe.chain.visits.selectors import find_visits, visits_of_order
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.centre.forms import ReasonForm
 from wushe.faces.www.centre.orders import order_context, order_filter, page_of_lines
@@ -138,7 +140,21 @@ def _context(request: PageRequest, row: Order, form: ReasonForm | None = None) -
     """Return what the order's page shows; of the offers, the selector gives only the organisation's own."""
     mine = request.actor.organisation_id
     offer = next((one for one in row.offers.all() if one.answer == Answer.OPEN), None)
+    own = row.organisation_id == mine
     return {
-        **order_context(request, row, form), "offer": offer,
-        "may_withdraw": row.state == OrderState.ACCEPTED and row.organisation_id == mine,
+        **order_context(request, row, form), "offer": offer, "visits": _visits(request, row) if own else [], "own": own,
+        "may_withdraw": row.state == OrderState.ACCEPTED and own,
     }  # fmt: skip
+
+
+def _visits(request: PageRequest, row: Order) -> list[dict[str, Any]]:
+    """Return each visit of an order with who goes, what came of it, and what the organisation can do about it."""
+    at, may_change = timezone.now(), request.actor.may("dispatch:change")
+    return [
+        {
+            "row": one, "visit": getattr(one, "visit", None),
+            "may_assign": may_change and one.state in MOVABLE and one.day >= timezone.localdate(at),
+            "may_report": request.actor.may("visits:report") and may_report(one, at=at),
+        }
+        for one in visits_of_order(actor=request.actor, order_id=row.pk)
+    ]  # fmt: skip

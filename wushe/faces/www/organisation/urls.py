@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import day, orders, visits
+from . import day, orders, reports, visits
 
 app_name = "organisation"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("dispatch/", day.dispatch, name="dispatch"),
     path("dispatch/appointments/<int:appointment_id>/", day.appointment, name="appointment"),
     path("dispatch/appointments/<int:appointment_id>/change/", day.change, name="change"),
+    path("dispatch/appointments/<int:appointment_id>/report/", reports.report, name="report"),
+    path("settlement/", reports.settlement, name="settlement"),
+    path("settlement/export/", reports.settlement_file, name="settlement_file"),
     path("workers/", day.workers, name="workers"),
     path("workers/absences/new/", day.absence, name="absence"),
     path("visits/", visits.visits, name="visits"),

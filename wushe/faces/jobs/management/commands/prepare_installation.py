@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from wushe.foundation.actor import SYSTEM
 from wushe.registers.catalogue.selectors import edition_on
-from wushe.registers.reference import load_reference_data
+from wushe.registers.reference import load_policy, load_reference_data
 
 
 class Command(BaseCommand):
@@ -36,6 +36,9 @@ class Command(BaseCommand):
         if edition_on(day=timezone.localdate()) is None:
             self.stdout.write("· 载入政策数值和服务目录 / loading presets and catalogue")
             load_reference_data(actor=SYSTEM, at=timezone.now(), folder=settings.BASE_DIR / "data")
+        else:
+            # A release may ask for numbers that an older installation has never heard of.
+            load_policy(actor=SYSTEM, at=timezone.now(), folder=settings.BASE_DIR / "data")
         self._gather_static_files()
         engine.wait()
 
