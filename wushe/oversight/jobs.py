@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.jobs.registry import job, scheduled
 
+from . import standing  # noqa: F401 — its nightly count
 from .services import refresh_indicators
 from .verification import JOB, check_all, keep_verdict
 

@@ -63,7 +63,7 @@ def fit(need: Need, wish: Wish, *, today: date) -> Answer:
 
 def usable(today: date) -> Q:
     """Return the condition for resources that may be used on a day."""
-    return Q(available_from__lte=today) & (Q(available_until=None) | Q(available_until__gte=today))
+    return Q(withdrawn_on=None, available_from__lte=today) & (Q(available_until=None) | Q(available_until__gte=today))
 
 
 def _fit_organisation(need: Need, wish: Wish, answer: Answer, faults: dict[str, str]) -> None:

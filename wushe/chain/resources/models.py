@@ -6,6 +6,7 @@ from django.db.models import Q
 from wushe.chain.needs.models import Need
 from wushe.chain.projects.models import BudgetLine, Project
 from wushe.foundation.scope import Placed, Scope
+from wushe.registers.donors.models import Donor
 from wushe.registers.organisations.models import Organisation
 
 
@@ -35,19 +36,25 @@ class Resource(Placed):
 
     SCOPE = Scope(area="", organisation="owner_id")
 
-    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="resources")
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="resources", verbose_name="提供单位")
+    donor = models.ForeignKey(
+        Donor, models.PROTECT, null=True, blank=True, related_name="resources", verbose_name="捐赠人"
+    )
     kind = models.CharField("类别", max_length=12, choices=ResourceKind.choices)
     title = models.CharField("名称", max_length=80)
+    initials = models.CharField("名称拼音首字母", max_length=60, default="", blank=True)
     quantity = models.IntegerField("数量")
     left = models.IntegerField("剩余")
     unit = models.CharField("单位", max_length=10)
     conditions = models.CharField("使用条件", max_length=200, blank=True, default="")
     available_from = models.DateField("可用起")
     available_until = models.DateField("可用止", null=True, blank=True)
+    withdrawn_on = models.DateField("收回日期", null=True, blank=True)
     demonstration = models.BooleanField("演示数据", default=False)
 
     class Meta:
         db_table = "resources_resource"
+        indexes = [models.Index(fields=["district_code", "id"], name="resources_district")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(left__gte=0, left__lte=models.F("quantity")), name="resources_left_bounds"

@@ -73,7 +73,7 @@ def past_linkages(*, need: Need) -> QuerySet[Linkage]:
 
 
 def _narrowed(actor: Actor, text: str, area_code: str, on: date, *, only_left: bool) -> QuerySet[Resource]:
-    resources = _seen(actor)
+    resources = seen_resources(actor)
     if text.strip():
         resources = resources.filter(Q(title__contains=text.strip()) | Q(owner__name__contains=text.strip()))
     if area_code:
@@ -81,7 +81,7 @@ def _narrowed(actor: Actor, text: str, area_code: str, on: date, *, only_left: b
     return resources.filter(usable(on), left__gt=0) if only_left else resources
 
 
-def _seen(actor: Actor) -> QuerySet[Resource]:
+def seen_resources(actor: Actor) -> QuerySet[Resource]:
     """Return the resources of the actor's scope, and for a role of an area those above it, which it may use too."""
     if actor.reach is Reach.AREA and actor.area_code:
         return Resource.objects.filter(within(actor.area_code) | covering(actor.area_code))

@@ -18,6 +18,8 @@ from wushe.foundation.errors import Conflict, Invalid
 from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import covers, obtain
+from wushe.registers.desk.finding import initials_of_title
+from wushe.registers.donors.models import Donor
 from wushe.registers.organisations.models import Organisation
 
 from .fitting import Wish, fit
@@ -44,13 +46,18 @@ def offer_resource(
     available_from: date,
     available_until: date | None = None,
     conditions: str = "",
+    donor_id: int | None = None,
     client_key: str = "",
 ) -> Resource:
-    """Put what an owner offers on the resource list, once for a client key; raise Invalid beside each field at fault."""
+    """Put what an owner offers on the resource list, once for a client key.
+
+    Raises Invalid beside each field at fault, NotFound for a donor out of scope.
+    """
+    donor = obtain(Donor.objects.filter(ended_on=None), actor, pk=donor_id) if donor_id else None
     resource = Resource(
         owner_id=owner_id, area_code=area_code, kind=kind, title=title.strip(), quantity=quantity, left=quantity,
         unit=unit.strip(), conditions=conditions.strip()[:200], available_from=available_from,
-        available_until=available_until,
+        available_until=available_until, donor=donor, initials=initials_of_title(title.strip()),
     )  # fmt: skip
     if faults := _faults_of(resource, actor):
         raise Invalid(fields=faults)

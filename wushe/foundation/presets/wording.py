@@ -11,7 +11,7 @@ SUBJECTS = {
     "time_bank": "时间银行", "volunteers": "志愿者", "care": "养老服务", "meals": "助餐", "wishes": "微心愿",
     "meetings": "联席会议", "complaints": "投诉", "indicators": "指标", "assistance": "救助",
     "adaptation": "适老化改造", "grid": "网格", "emergency": "应急", "privacy": "个人信息保护", "security": "安全",
-    "access": "登录",
+    "access": "登录", "organisations": "社会组织", "workforce": "社会工作者",
 }  # fmt: skip
 UNITS = {
     "percent": "%", "days": "天", "working_days": "个工作日", "hours": "小时", "months": "个月", "years": "年", "seconds": "秒",
@@ -20,6 +20,8 @@ UNITS = {
 }  # fmt: skip
 PARTS = {
     "threshold": "触发线", "weight": "计分", "min_count": "至少次数", "people": "至少人数", "share_percent": "比例（%）",
+    "mark": "满分线", "visits": "上门服务", "projects": "承接项目", "resources": "登记资源", "staff": "专职人员",
+    "assistant": "助理社会工作师", "professional": "社会工作师", "senior": "高级社会工作师",
     "monthly_cap_fen": "每月上限（分）", "failures": "失败次数", "pause_minutes": "暂停分钟",
 }  # fmt: skip
 WORDS = {
@@ -75,6 +77,8 @@ def _minutes(value: int) -> str:
 
 def _part(name: str, value: Any, unit: str) -> str:
     title = PARTS.get(name, name).partition("（")[0]
+    if isinstance(value, Mapping):
+        return f"{title}（{plain(value, unit)}）"
     if name.endswith("_fen"):
         return f"{title}{show_fen(int(value))}"
     if name.endswith("_minutes"):

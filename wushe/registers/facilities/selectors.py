@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from wushe.foundation.actor import Actor
 from wushe.foundation.scope import visible
 
-from .models import Facility
+from .models import Facility, Room
 
 
 def facilities(*, actor: Actor, on: date, kind: str = "", text: str = "") -> QuerySet[Facility]:
@@ -19,3 +19,13 @@ def facilities(*, actor: Actor, on: date, kind: str = "", text: str = "") -> Que
     if text.strip():
         rows = rows.filter(name__contains=text.strip())
     return rows.select_related("operator").order_by("kind", "name")
+
+
+def rooms_of(*, facility: Facility) -> QuerySet[Room]:
+    """Return the rooms in use of a facility that the caller has seen within scope, beds first."""
+    return facility.rooms.filter(closed_on=None).order_by("-beds", "use", "name")
+
+
+def guided_by(*, facility: Facility) -> QuerySet[Facility]:
+    """Return the facilities that one guides; the caller has seen it within scope."""
+    return facility.guided.filter(closed_on=None).order_by("name")

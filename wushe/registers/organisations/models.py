@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from wushe.foundation.protected import ProtectedField
 from wushe.foundation.scope import Placed, Scope
 
 
@@ -25,6 +26,16 @@ class Standing(models.TextChoices):
     MOBILISED = "mobilised", "已动员"
 
 
+class Grade(models.TextChoices):
+    """The grade of the evaluation of social organisations, five levels."""
+
+    A5 = "5A", "5A"
+    A4 = "4A", "4A"
+    A3 = "3A", "3A"
+    A2 = "2A", "2A"
+    A1 = "1A", "1A"
+
+
 class Organisation(Placed):
     """An organisation; `area_code` is where it is seated, `serves` the areas for which it takes orders."""
 
@@ -41,6 +52,19 @@ class Organisation(Placed):
     takes_orders = models.BooleanField("可接单", default=False)
     longitude = models.FloatField("经度", null=True, blank=True)
     latitude = models.FloatField("纬度", null=True, blank=True)
+    initials = models.CharField("名称拼音首字母", max_length=60, default="", blank=True)
+    contact_name = models.CharField("联系人", max_length=40, default="", blank=True)
+    contact_phone = ProtectedField("联系电话", kind="phone")
+    phone_tail_index = models.CharField(max_length=32, default="", blank=True)
+    graded_on = models.DateField("评估日期", null=True, blank=True)
+    full_time = models.IntegerField("专职人数", default=0)
+    certified = models.IntegerField("持证社工人数", default=0)
+    members = models.IntegerField("成员人数", default=0)
+    seats = models.IntegerField("入驻工位", default=0)
+    agreement_until = models.DateField("入驻协议到期", null=True, blank=True)
+    activity = models.IntegerField("活跃度", default=0)
+    activity_parts = models.JSONField("活跃度构成", default=dict, blank=True)
+    activity_on = models.DateField("活跃度计算日期", null=True, blank=True)
     joined_on = models.DateField("入驻日期", null=True, blank=True)
     left_on = models.DateField("退出日期", null=True, blank=True)
     demonstration = models.BooleanField("演示数据", default=False)
@@ -48,8 +72,12 @@ class Organisation(Placed):
     class Meta:
         db_table = "organisations_organisation"
         constraints = [
-            models.UniqueConstraint(fields=["uscc"], condition=~models.Q(uscc=""), name="organisations_one_uscc")
+            models.UniqueConstraint(fields=["uscc"], condition=~models.Q(uscc=""), name="organisations_one_uscc"),
+            models.CheckConstraint(
+                condition=models.Q(activity__gte=0, activity__lte=100), name="organisations_activity_bounds"
+            ),
         ]
+        indexes = [models.Index(fields=["district_code", "id"], name="organisations_district")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,23 +1,29 @@
-"""Keep volunteers: registered under a number that is not the ID number, and standing posts with places to fill."""
+"""Keep standing posts for volunteers: opened with places and a shift, filled, vacated, changed."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-
-from django.utils import timezone
+from typing import Any
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
+from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import covers, obtain, visible
-from wushe.registers.people.models import Person
+from wushe.registers.desk.changes import amend
+from wushe.registers.desk.finding import initials_of_title
+from wushe.registers.facilities.models import Facility
 
-from .models import Post, PostHolder, Team, Volunteer
+from .entering import AlreadyVolunteer, register_volunteer
+from .models import Post, PostHolder, Volunteer
 
+__all__ = ["AlreadyVolunteer", "HoldsPost", "PostFull", "fill_post", "open_post", "register_volunteer", "update_post",
+           "vacate_post"]  # fmt: skip
 
-class AlreadyVolunteer(Conflict):
-    """The person is registered as a volunteer."""
-
-    message = "这位居民已经是注册志愿者。"
+DAY_END = 24 * 60
+POST_CHANGEABLE = frozenset({
+    "title", "area_code", "places", "open_from", "open_until", "weekdays", "shift_start", "shift_end", "facility_id",
+})  # fmt: skip
 
 
 class PostFull(Conflict):
@@ -33,24 +39,6 @@ class HoldsPost(Conflict):
 
 
 @domain_call("volunteers:edit")
-def register_volunteer(
-    *, actor: Actor, at: datetime, person_id: int, area_code: str = "", team_id: int | None = None
-) -> Volunteer:
-    """Register a resident as a volunteer of a community; raise NotFound out of scope, AlreadyVolunteer."""
-    person = obtain(Person, actor, pk=person_id)
-    if Volunteer.objects.filter(person=person).exists():
-        raise AlreadyVolunteer
-    team = obtain(Team, actor, pk=team_id) if team_id else None
-    place = area_code or person.area_code
-    volunteer = Volunteer.objects.create(
-        number=f"{place[:6]}{person.pk:010d}", person=person, area_code=place, team=team,
-        registered_on=timezone.localdate(at),
-    )  # fmt: skip
-    record(kind="volunteer.register", subject=volunteer, actor=actor, at=at)
-    return volunteer
-
-
-@domain_call("volunteers:edit")
 def open_post(
     *,
     actor: Actor,
@@ -60,23 +48,40 @@ def open_post(
     places: int,
     open_from: date,
     open_until: date | None = None,
+    client_key: str = "",
+    **more: Any,
 ) -> Post:
-    """Open a standing post with so many places; raise Invalid beside each field at fault."""
-    faults = {}
-    if not title.strip() or len(title.strip()) > 60:
-        faults["title"] = "请填写岗位名称（60字以内）。"
-    if places < 1:
-        faults["places"] = "人数至少为1。"
-    if not covers(actor, area_code):
-        faults["area_code"] = "请选择本辖区内的社区。"
-    if open_until and open_until < open_from:
-        faults["open_until"] = "结束日期不能早于开始日期。"
-    if faults:
-        raise Invalid(fields=faults)
-    post = Post.objects.create(
-        title=title.strip(), area_code=area_code, places=places, open_from=open_from, open_until=open_until
-    )
-    record(kind="post.open", subject=post, actor=actor, at=at, data={"places": places})
+    """Open a standing post with so many places; `more` are other fields of POST_CHANGEABLE.
+
+    Raises Invalid beside each field at fault, NotFound for a facility out of scope.
+    """
+    post = Post()
+    given = {"title": title, "area_code": area_code, "places": places, "open_from": open_from, "open_until": open_until}
+    _set(post, {**given, **more}, actor=actor)
+
+    def effect() -> dict[str, Any]:
+        post.save(force_insert=True)
+        record(kind="post.open", subject=post, actor=actor, at=at, data={"places": places})
+        return {"post": post.pk}
+
+    body = {"title": post.title, "area_code": area_code}
+    answer = once(actor=actor, at=at, key=client_key, call="volunteers.open_post", body=body, effect=effect)
+    return Post.objects.get(pk=answer["post"])
+
+
+@domain_call("volunteers:edit")
+def update_post(*, actor: Actor, at: datetime, post_id: int, changes: Mapping[str, Any]) -> Post:
+    """Change what is named of a post; raise NotFound out of scope, and what open_post raises.
+
+    A post keeps as many places as are taken.
+    """
+    post = obtain(Post.objects.select_for_update(), actor, pk=post_id)
+    said = _set(post, changes, actor=actor)
+    if post.places < (held := post.holders.filter(ends_on=None).count()):
+        raise Invalid(fields={"places": f"现在有{held}人在岗，人数不能少于{held}。"})
+    if said:
+        post.save()
+        record(kind="post.update", subject=post, actor=actor, at=at, data=said)
     return post
 
 
@@ -111,3 +116,24 @@ def vacate_post(*, actor: Actor, at: datetime, holder_id: int, ends_on: date) ->
     holder.save(update_fields=["ends_on"])
     record(kind="post.vacate", subject=holder.post, actor=actor, at=at, data={"volunteer": holder.volunteer_id})
     return holder
+
+
+def _set(post: Post, given: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+    """Put the values on the post and return what differs; raise Invalid with all faults, NotFound for the facility."""
+    if unknown := given.keys() - POST_CHANGEABLE:
+        raise TypeError(f"not of a post: {sorted(unknown)}")
+    if given.get("facility_id"):
+        obtain(Facility, actor, pk=given["facility_id"])
+    said = amend(post, {name: value.strip() if isinstance(value, str) else value for name, value in given.items()})
+    checks = {
+        "title": (1 <= len(post.title) <= 60, "请填写岗位名称（60字以内）。"),
+        "places": (1 <= post.places <= 1000, "人数为1到1000。"),
+        "area_code": ("area_code" not in given or covers(actor, post.area_code), "请选择本辖区内的社区。"),
+        "open_until": (not post.open_until or post.open_until >= post.open_from, "结束日期不能早于开始日期。"),
+        "weekdays": (bool(post.weekdays) and set(post.weekdays) <= set("1234567"), "请选择值班日。"),
+        "shift_end": (0 <= post.shift_start < post.shift_end <= DAY_END, "值班结束要晚于开始。"),
+    }
+    if faults := {field: words for field, (right, words) in checks.items() if not right}:
+        raise Invalid(fields=faults)
+    post.initials = initials_of_title(post.title)
+    return said

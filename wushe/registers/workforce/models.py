@@ -25,6 +25,14 @@ class TravelMode(models.TextChoices):
     CAR = "car", "汽车"
 
 
+class Qualification(models.TextChoices):
+    """The levels of the national examination for social workers."""
+
+    ASSISTANT = "assistant", "助理社会工作师"
+    PROFESSIONAL = "professional", "社会工作师"
+    SENIOR = "senior", "高级社会工作师"
+
+
 class Skill(models.Model):
     """A skill that an item of the catalogue may ask for."""
 
@@ -62,16 +70,28 @@ class Worker(Placed):
     week_cap_minutes = models.IntegerField("每周上限（分钟）", default=2400)
     qualification = models.CharField("资格证书", max_length=40, blank=True, default="")
     qualification_until = models.DateField("证书有效期", null=True, blank=True)
+    level = models.CharField("资格级别", max_length=12, choices=Qualification.choices, blank=True, default="")
+    certificate_number = models.CharField("证书管理号", max_length=30, blank=True, default="")
+    registered_on = models.DateField("登记日期", null=True, blank=True)
+    supervisor = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="supervised", verbose_name="督导"
+    )
     starts_on = models.DateField("到岗日期")
     ends_on = models.DateField("离岗日期", null=True, blank=True)
     demonstration = models.BooleanField("演示数据", default=False)
 
     class Meta:
         db_table = "workforce_worker"
-        indexes = [models.Index(fields=["street_code", "kind"], name="workforce_street_kind")]
+        indexes = [
+            models.Index(fields=["street_code", "kind"], name="workforce_street_kind"),
+            models.Index(fields=["district_code", "kind"], name="workforce_district_kind"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(shift_end__gt=models.F("shift_start")), name="workforce_shift_order")
         ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class WorkerSkill(models.Model):
@@ -106,3 +126,23 @@ class Absence(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="workforce_absence_order")
         ]
+
+
+class Learning(models.Model):
+    """Hours of a worker that count towards registration or supervision. A wrong record is struck out, never deleted."""
+
+    class Kind(models.TextChoices):
+        EDUCATION = "education", "继续教育"
+        SUPERVISION = "supervision", "接受督导"
+
+    worker = models.ForeignKey(Worker, models.CASCADE, related_name="learning")
+    kind = models.CharField("类别", max_length=12, choices=Kind.choices)
+    title = models.CharField("内容", max_length=80)
+    on = models.DateField("日期")
+    minutes = models.IntegerField("时长（分钟）")
+    struck_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    class Meta:
+        db_table = "workforce_learning"
+        indexes = [models.Index(fields=["worker", "kind", "on"], name="workforce_learning_worker")]
+        constraints = [models.CheckConstraint(condition=Q(minutes__gt=0), name="workforce_learning_positive")]

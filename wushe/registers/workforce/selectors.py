@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from wushe.foundation.actor import Actor
 from wushe.foundation.scope import visible, within
 
-from .models import Absence, Skill, Worker, WorkerSkill
+from .models import Absence, Learning, Skill, Worker, WorkerKind, WorkerSkill
 
 
 def workers(*, actor: Actor, on: date) -> QuerySet[Worker]:
@@ -47,3 +47,20 @@ def absences(*, actor: Actor, since: date) -> QuerySet[Absence]:
 def skill_titles() -> dict[str, str]:
     """Return the titles of all skills by their codes."""
     return dict(Skill.objects.values_list("code", "title"))
+
+
+def supervisors(*, actor: Actor) -> QuerySet[Worker]:
+    """Return the social workers in post within the actor's scope who may supervise others, by number."""
+    actor.require("registers:view")
+    rows = visible(Worker.objects.filter(kind=WorkerKind.SOCIAL_WORKER, ends_on=None), actor)
+    return rows.select_related("person").order_by("number")
+
+
+def learning_of(*, worker: Worker) -> QuerySet[Learning]:
+    """Return the hours of a worker whom the caller has seen within scope, newest first, those struck out as well."""
+    return worker.learning.order_by("-on", "-id")
+
+
+def supervised_by(*, worker: Worker) -> QuerySet[Worker]:
+    """Return whom a worker supervises; the caller has seen the worker within scope."""
+    return worker.supervised.filter(ends_on=None).select_related("person").order_by("number")

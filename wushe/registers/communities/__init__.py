@@ -1,0 +1,1 @@
+"""Communities: their council with member units, and the backbone roles with who holds them and what is vacant."""

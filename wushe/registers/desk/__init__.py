@@ -1,0 +1,1 @@
+"""The desk of a register: find, narrow with counts, page, keep views, change many rows at once and take it back."""

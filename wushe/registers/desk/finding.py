@@ -1,0 +1,52 @@
+"""Find a row of a register by two characters of its name, by pinyin initials, or by a telephone's last four digits."""
+
+from functools import lru_cache
+
+from django.db.models import Q
+from pypinyin import Style, pinyin
+
+from wushe.registers.people.finding import matching
+from wushe.registers.people.identity import TAIL, phone_tail_index
+from wushe.registers.people.models import Person
+
+LONGEST_INITIALS = 60
+
+
+@lru_cache(maxsize=4096)
+def initials_of_title(title: str) -> str:
+    """Return the first letters of a title's syllables: 暖阳养老 → nyyl. Digits and Latin letters stay."""
+    letters = "".join(
+        part[0][:1] if part[0][:1].isalpha() else part[0] for part in pinyin(title, style=Style.FIRST_LETTER)
+    )
+    return "".join(letter for letter in letters.lower() if letter.isalnum())[:LONGEST_INITIALS]
+
+
+def titled(
+    text: str, *, name: str = "name", initials: str = "initials", tail: str = "", codes: tuple[str, ...] = ()
+) -> Q | None:
+    """Return the condition for things with a title that a text names; None if it says nothing.
+
+    Letters are initials, anywhere in the title; four digits are the tail of a telephone; `codes` are met as a whole.
+    """
+    words = "".join(text.split())
+    if not words:
+        return None
+    found = Q(**{f"{name}__contains": words})
+    for code in codes:
+        found |= Q(**{f"{code}__iexact": words})
+    if words.isascii():
+        found |= Q(**{f"{initials}__contains": words.lower()})
+        if tail and words.isdigit() and len(words) == TAIL:
+            found |= Q(**{tail: phone_tail_index(words)})
+    return found
+
+
+def held_by(text: str, *, person: str = "person", codes: tuple[str, ...] = ()) -> Q | None:
+    """Return the condition for rows about a person whom a text names, or whose own number it is."""
+    people = matching(text)
+    if people is None:
+        return None
+    found = Q(**{f"{person}__in": Person.objects.filter(people).values("pk")})
+    for code in codes:
+        found |= Q(**{f"{code}__iexact": "".join(text.split())})
+    return found

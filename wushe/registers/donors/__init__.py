@@ -1,0 +1,1 @@
+"""Donors: who gives money, goods, venues or expertise, and how they wish to be named."""
