@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "wushe.registers.communities",
     "wushe.registers.donors",
     "wushe.registers.catalogue",
+    "wushe.registers.duplicates",
     "wushe.ledgers",
     "wushe.chain.needs",
     "wushe.chain.projects",

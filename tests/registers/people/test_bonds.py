@@ -101,9 +101,7 @@ def test_ages_that_cannot_be_are_refused(here: World, kind: str, born_on: date, 
 def test_one_who_has_died_becomes_no_relative(here: World) -> None:
     husband = people.person("王大山", born_on=date(1940, 1, 1), sex="M", died_on=TODAY)
     with pytest.raises(Invalid, match="去世"):
-        relate(
-            actor=actor_of("social_worker"), at=NOON, person_id=here.elder.pk, relative_id=husband.pk, kind="spouse"
-        )
+        relate(actor=actor_of("social_worker"), at=NOON, person_id=here.elder.pk, relative_id=husband.pk, kind="spouse")
 
 
 def test_a_relation_is_struck_out_and_remembered(here: World) -> None:
