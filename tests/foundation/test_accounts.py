@@ -18,10 +18,10 @@ from wushe.foundation.access.administration import (
 from wushe.foundation.access.models import Grant, User
 from wushe.foundation.access.selectors import actor_for
 from wushe.foundation.access.services import give_grant, open_account
-from wushe.foundation.actor import Actor
+from wushe.foundation.actor import SYSTEM, Actor
 from wushe.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from wushe.foundation.journal.models import JournalEntry
-from wushe.registers.holders import find_holders, give_role
+from wushe.registers.holders import find_holders, give_role, place_grants
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +109,31 @@ def test_a_role_for_an_organisation_or_person_names_it(admin: Actor, here: World
     assert (grant.organisation_id, grant.holder_id, grant.title) == (here.organisation.pk, None, here.organisation.name)
     worker = give_role(role_code="carer", holder_id=here.carer.pk, **place)
     assert (worker.organisation_id, worker.holder_id) == (None, here.carer.pk)
+
+
+def test_a_role_for_a_person_has_a_place_so_that_somebody_keeps_it(here: World) -> None:
+    """Without one only an administrator of the whole country would see it; old ones are put where they belong."""
+    nationwide = Actor(user_id=78, name="总管理员", role_code="account_admin", area_code="")
+    user = open_account(actor=nationwide, at=NOON, username="zhoumin", name="周敏", password="tall-pine-97")
+    with pytest.raises(Invalid) as refusal:
+        give_grant(
+            actor=nationwide, at=NOON, user_id=user.pk, role_code="carer", area_code="", valid_from=TODAY,
+            holder_id=here.carer.pk,
+        )  # fmt: skip
+    assert list(refusal.value.fields) == ["area_code"]
+    for role, holder in (("carer", {"holder_id": here.carer.pk}), ("resident", {"holder_id": here.elder.pk}),
+                         ("organisation_manager", {"organisation_id": here.organisation.pk})):  # fmt: skip
+        Grant.objects.create(user=user, role_code=role, area_code="", valid_from=TODAY, **holder)
+    kept = Grant.objects.create(user=user_of("auditor"), role_code="auditor", area_code="", valid_from=TODAY)
+    district = Actor(user_id=79, name="区账号管理员", role_code="account_admin", area_code="511602")
+    assert user.pk not in find_accounts(actor=district).values_list("pk", flat=True)
+    assert place_grants(actor=SYSTEM, at=NOON) == 3
+    assert user.pk in find_accounts(actor=district).values_list("pk", flat=True)
+    places = dict(Grant.objects.filter(user=user).values_list("role_code", "area_code"))
+    assert places == {"carer": here.carer.area_code, "resident": here.elder.area_code,
+                      "organisation_manager": here.organisation.area_code}  # fmt: skip
+    kept.refresh_from_db()
+    assert kept.area_code == "", "an auditor of the whole country stays one"
 
 
 def test_holders_are_found_in_the_own_area_with_masked_names(street_admin: Actor, here: World) -> None:

@@ -100,6 +100,23 @@ def give_role(
     )  # fmt: skip
 
 
+@domain_call("jobs:run")
+def place_grants(*, actor: Actor, at: datetime) -> int:
+    """Put grants that name an organisation or person, but no place, where that one stands; return how many.
+
+    Without a place such a grant was seen by no administrator but one of the whole country.
+    """
+    count = 0
+    for grant in Grant.objects.filter(area_code="").exclude(organisation_id=None, holder_id=None):
+        holders = _REGISTER.get(grant.role_code, Worker).objects.filter(pk=grant.organisation_id or grant.holder_id)
+        place = holders.values_list("area_code", flat=True).first()
+        count += Grant.objects.filter(pk=grant.pk).update(area_code=place) if place else 0
+    return count
+
+
+_REGISTER: dict[str, Any] = {"organisation_manager": Organisation, "resident": Person}
+
+
 def _candidates(actor: Actor, role_code: str) -> QuerySet[Any]:
     if role_code == "organisation_manager":
         return visible(Organisation.objects.filter(left_on=None), actor)

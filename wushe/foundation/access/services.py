@@ -66,6 +66,9 @@ def give_grant(
         raise Invalid(fields={"target": "请选择这个身份所属的机构。"})
     if reach is Reach.HOLDER and holder_id is None:
         raise Invalid(fields={"target": "请选择这个身份对应的人员。"})
+    if reach is not Reach.AREA and not area_code:
+        # It would be nobody's to keep: a place is what makes it visible to the administrator of that place.
+        raise Invalid(fields={"area_code": "请选择这个身份所在的街道或社区。"})
     grant, fresh = Grant.objects.get_or_create(
         user_id=user_id, role_code=role_code, area_code=area_code, organisation_id=organisation_id,
         holder_id=holder_id, defaults={"valid_from": valid_from, "title": title},

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from wushe.foundation.actor import SYSTEM
 from wushe.registers.catalogue.selectors import edition_on
+from wushe.registers.holders import place_grants
 from wushe.registers.reference import load_policy, load_reference_data
 
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         else:
             # A release may ask for numbers that an older installation has never heard of.
             load_policy(actor=SYSTEM, at=timezone.now(), folder=settings.BASE_DIR / "data")
+        place_grants(actor=SYSTEM, at=timezone.now())
         self._gather_static_files()
         engine.wait()
 
