@@ -21,10 +21,13 @@ from wushe_engine.dispatch.model import (
 )
 
 if TYPE_CHECKING:
-    from wushe_engine.dispatch.kernels.links import Tables
+    from wushe_engine.dispatch.kernels.tables import Tables
 
 NEAR = 24
 """Near visits kept for each visit, before and after."""
+
+LOG_LENGTH = 64
+"""Most operations of one move."""
 
 WAITING = 0.2
 LATE = 1.0
@@ -46,16 +49,21 @@ def fair_shares(problem: Problem) -> list[int]:
 
 def build(problem: Problem, seed: int) -> Tables:
     """Return tables that hold the problem and an empty plan."""
-    from wushe_engine.dispatch.kernels.links import Tables
+    from wushe_engine.dispatch.kernels.tables import Tables
 
     n, p = len(problem.visits), len(problem.people)
     nodes, scalars = _nodes(problem), _scalars(problem)
     travel, eligible = _travel(problem), _eligible(problem)
     label = np.concatenate([np.arange(1.0, n + 1), np.full(p, -np.inf), np.full(p, np.inf)])
-    day, series = _empty_day(problem), _series(problem)
+    lists = np.zeros((c.LISTS, n + 2 * p + 1), np.int64)
+    lists[c.IN_ORDER, :n] = np.arange(n)
+    lists[c.IN_BEST, :n] = -1
+    labels = np.zeros((c.LABELS, max(n, LOG_LENGTH)))
+    labels[c.BEST_LABEL, :n] = label[:n]
+    scalars[c.RANDOM] = _random_state(seed)
     return Tables(
         S=nodes,
-        D=day,
+        D=_empty_day(problem),
         P=_people(problem, nodes),
         Q=np.zeros((p, c.QUOTA_WIDTH), np.int64),
         G=scalars,
@@ -64,23 +72,10 @@ def build(problem: Problem, seed: int) -> Tables:
         eligible=eligible,
         affinity=_affinity(problem),
         near=_near(problem, nodes, travel, eligible),
-        series=series,
-        log=np.zeros((64, 4), np.int64),
-        log_label=np.zeros(64),
-        queue=np.zeros(n + 2 * p, np.int64),
-        retimed=np.zeros(n + 2 * p, np.int64),
-        marked=np.zeros(max(1, p), np.int64),
-        best_who=np.full(n, -1, np.int64),
-        best_label=label[:n].copy(),
-        order=np.arange(n, dtype=np.int64),
-        day_before=day.copy(),
-        label_before=label.copy(),
-        quota_before=np.zeros((p, c.QUOTA_WIDTH), np.int64),
-        series_before=series.copy(),
-        scalars_before=scalars.copy(),
-        absent=np.zeros(n, np.int64),
-        rank=np.zeros(n),
-        random=_random_state(seed),
+        series=_series(problem),
+        log=np.zeros((LOG_LENGTH, 4), np.int64),
+        lists=lists,
+        labels=labels,
     )
 
 
@@ -90,10 +85,10 @@ def _eligible(problem: Problem) -> NDArray[np.int8]:
     return np.array(rows, dtype=np.int8).reshape(len(problem.visits), len(problem.people))
 
 
-def _random_state(seed: int) -> NDArray[np.uint64]:
+def _random_state(seed: int) -> np.int64:
     """Spread a seed over the generator's state (never zero)."""
     mixed = np.random.SeedSequence(abs(seed)).generate_state(1, np.uint64)
-    return np.asarray(mixed | np.uint64(1), dtype=np.uint64)
+    return np.int64((mixed | np.uint64(1)).view(np.int64)[0])
 
 
 def _nodes(problem: Problem) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from wushe_engine.dispatch.arrays import build
+from wushe_engine.dispatch.building import appraise
 from wushe_engine.dispatch.kernels import columns as c
 from wushe_engine.dispatch.model import Problem, Visit, may_serve
 from wushe_engine.dispatch.plan import Assignment, Plan, Reason, Remedy
@@ -62,12 +63,11 @@ class Explainer:
     # -- served ------------------------------------------------------------------------------
 
     def _served(self, visit: Visit, given: Assignment, eligible: int) -> Reason:
-        from wushe_engine.dispatch.kernels.insert import NO_PRICE, appraise
+        from wushe_engine.dispatch.kernels.insert import NO_PRICE
 
         row = self.index[visit.id]
         figures = self._figures(visit, given, row)
-        points = np.zeros(len(self.problem.people), np.int64)
-        present = int(appraise(self.tables, row, points, False))
+        present, points = appraise(self.tables, row)
         prices = {
             person.id: int(price) - present
             for person, price in zip(self.problem.people, points, strict=True)

@@ -8,29 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wushe_engine.dispatch.building import Place, best_place
 from wushe_engine.dispatch.kernels import columns as c
 from wushe_engine.dispatch.model import FOREVER, Person, Problem, Visit
 from wushe_engine.dispatch.plan import Remedy
 
 if TYPE_CHECKING:
-    from wushe_engine.dispatch.kernels.links import Tables
+    from wushe_engine.dispatch.kernels.tables import Tables
 
 DEAR = 10**9
 """Points for each unit of a loosened rule, so that the least loosening is found."""
-
-
-class Place(NamedTuple):
-    """Where a unit would go: price, label in the global order, people."""
-
-    price: int
-    label: float
-    who: int
-    mate: int
 
 
 class Remedies:
@@ -53,10 +45,7 @@ class Remedies:
 
     def best(self, first: int) -> Place | None:
         """Return the cheapest place of an unserved unit, whatever it costs; None: nowhere."""
-        from wushe_engine.dispatch.kernels.insert import NO_PRICE, best_team
-
-        place = Place(*best_team(self.tables, first))
-        return None if place.price >= NO_PRICE else place
+        return best_place(self.tables, first)
 
     def price(self, first: int, unit: list[int]) -> int:
         """Return what the unit's penalties are worth."""
@@ -67,7 +56,7 @@ class Remedies:
         from wushe_engine.dispatch.kernels.insert import try_unit
         from wushe_engine.dispatch.kernels.timing import revert_move
 
-        try_unit(self.tables, first, place.label, place.who, place.mate)
+        try_unit(self.tables, *place[1:])
         measured = read()
         revert_move(self.tables)
         return measured
@@ -77,7 +66,7 @@ class Remedies:
         from wushe_engine.dispatch.kernels.insert import try_unit
         from wushe_engine.dispatch.kernels.timing import revert_move
 
-        points = int(try_unit(self.tables, first, place.label, place.who, place.mate))
+        points = int(try_unit(self.tables, *place[1:]))
         revert_move(self.tables)
         return points + self.price(first, unit)
 

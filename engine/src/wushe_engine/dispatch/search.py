@@ -12,13 +12,21 @@ from numpy.typing import NDArray
 
 from wushe_engine.dispatch.arrays import build
 from wushe_engine.dispatch.assemble import assemble
+from wushe_engine.dispatch.building import (
+    appraise,
+    construct,
+    insert_all,
+    keep_best,
+    polish,
+    restore,
+)
 from wushe_engine.dispatch.kernels import columns as c
 from wushe_engine.dispatch.model import Link, Person, Problem, Travel, Visit
 from wushe_engine.dispatch.plan import Plan, Progress, Statistics, Stop
 from wushe_engine.dispatch.schedule import Decision
 
 if TYPE_CHECKING:
-    from wushe_engine.dispatch.kernels.links import Tables
+    from wushe_engine.dispatch.kernels.tables import Tables
 
 CHUNK = 4000
 """Moves between two looks at the stop."""
@@ -41,6 +49,11 @@ START_SHARE = 0.6
 
 ASSUMED_SPEED = 3_000_000
 """Moves a second assumed when a time limit is divided into starts."""
+
+SAMPLES = 4000
+"""Worsening moves priced to find the scale of the temperature."""
+
+NONE = np.zeros(0)
 
 REPORT_EVERY = 0.2
 """CPU seconds between two reports of progress."""
@@ -78,9 +91,10 @@ class Search:
         if not self.problem.people or not self.problem.visits:
             return
         if warm is None:
-            self._construct()
+            construct(self.tables)
         else:
-            self._load(warm)
+            take_over(self.problem, self.tables, warm)
+            insert_all(self.tables)
         self.first_seconds = self.elapsed()
         self.start_total = int(self.tables.G[c.TOTAL])
         self._keep()
@@ -93,7 +107,7 @@ class Search:
             return
         starts = self._starts()
         for number in range(starts if starts > 1 else 0):
-            self._construct()
+            construct(self.tables)
             self.tables.G[c.BEST] = self.tables.G[c.TOTAL]
             self._phase(HOT, START_END, START_SHARE * (number + 1) / starts)
             self._keep()
@@ -110,36 +124,18 @@ class Search:
         each = START_MOVES * len(self.problem.visits)
         return max(1, min(MOST_STARTS, int(START_SHARE * min(limits) / each)))
 
-    def _construct(self) -> None:
-        from wushe_engine.dispatch.kernels.insert import construct
-        from wushe_engine.dispatch.kernels.reset import empty
-
-        due = self.tables.S[: len(self.problem.visits), c.DUE]
-        firsts = np.flatnonzero(self.tables.S[: len(due), c.SECOND] == 0)
-        empty(self.tables)
-        construct(self.tables, firsts[np.argsort(due[firsts], kind="stable")])
-
-    def _load(self, plan: Plan) -> None:
-        """Take over what still fits of a plan, and insert the rest."""
-        from wushe_engine.dispatch.kernels.insert import insert_all
-
-        take_over(self.problem, self.tables, plan)
-        insert_all(self.tables)
-
     def _calibrate(self) -> None:
         """Measure the scale of the temperature: what a modest worsening of a fair plan costs."""
-        from wushe_engine.dispatch.kernels.anneal import anneal, sample
+        from wushe_engine.dispatch.kernels.anneal import anneal
 
-        deltas = np.zeros(4000)
-        anneal(self.tables, 1e-9, self._allowed(200 * len(self.problem.visits)), MIX, self.tally)
-        found = sample(self.tables, MIX, deltas)
+        deltas = np.zeros(SAMPLES)
+        self._anneal(1e-9, 200 * len(self.problem.visits))
+        found = anneal(self.tables, 0.0, 10 * SAMPLES, MIX, self.tally, deltas)
         if found:
             self.scale = max(1.0, float(np.quantile(deltas[:found], 0.05)))
 
     def _phase(self, hot: float, cold: float, until: float) -> None:
         """Cool from ``hot`` to ``cold`` (in scales) while the effort grows to ``until``."""
-        from wushe_engine.dispatch.kernels.anneal import anneal
-
         first = self.share()
         span = max(until - first, 1e-9)
         while not self._exhausted():
@@ -147,8 +143,13 @@ class Search:
             if done >= 1.0:
                 return
             heat = self.scale * hot * (cold / hot) ** done
-            anneal(self.tables, heat, self._allowed(CHUNK), MIX, self.tally)
+            self._anneal(heat, CHUNK)
             self._report()
+
+    def _anneal(self, heat: float, moves: int) -> None:
+        from wushe_engine.dispatch.kernels.anneal import anneal
+
+        anneal(self.tables, heat, self._allowed(moves), MIX, self.tally, NONE)
 
     # -- limits ------------------------------------------------------------------------------
 
@@ -205,32 +206,24 @@ class Search:
 
     def _keep(self) -> None:
         """Remember the best plan over all starts."""
-        from wushe_engine.dispatch.kernels.anneal import keep_best
-
         tables = self.tables
         if tables.G[c.TOTAL] <= tables.G[c.BEST]:
             keep_best(tables)
         if self.best is None or tables.G[c.BEST] < self.best[0]:
-            self.best = int(tables.G[c.BEST]), tables.best_who.copy(), tables.best_label.copy()
+            n = len(self.problem.visits)
+            who, label = tables.lists[c.IN_BEST, :n], tables.labels[c.BEST_LABEL, :n]
+            self.best = int(tables.G[c.BEST]), who.copy(), label.copy()
 
     def _restore(self) -> None:
         """Make the best plan the present one."""
-        from wushe_engine.dispatch.kernels.reset import return_to_best
+        from wushe_engine.dispatch.kernels.reset import restore_exactly
 
         if self.best is None:
             return
-        self.tables.G[c.BEST] = self.best[0]
-        self.tables.best_who[:], self.tables.best_label[:] = self.best[1], self.best[2]
-        rebuilt = return_to_best(self.tables)
-        if not rebuilt or self.tables.G[c.TOTAL] != self.best[0]:
+        total, who, label = self.best
+        if not restore_exactly(self.tables, who, label) or self.tables.G[c.TOTAL] != total:
             raise RuntimeError("the best plan cannot be rebuilt; this is a fault of the engine")
-
-    def _polish(self) -> None:
-        """Leave no visit where another place would be better, so that every reason is true."""
-        from wushe_engine.dispatch.kernels.insert import insert_all, polish
-
-        insert_all(self.tables)
-        polish(self.tables, np.zeros(len(self.problem.people), np.int64))
+        keep_best(self.tables)
 
     def plan(self, seed: int) -> Plan:
         """Return the best plan.
@@ -243,7 +236,9 @@ class Search:
         if self.best is not None:
             self._keep()
             self._restore()
-            self._polish()
+            # leave no visit where another place would be better, so that every reason is true
+            insert_all(self.tables)
+            polish(self.tables)
         statistics = Statistics(
             seconds=self.elapsed(),
             iterations=int(self.tables.G[c.ITERATIONS]),
@@ -265,39 +260,18 @@ class Search:
 @cache
 def load_kernels() -> None:
     """Compile or load every kernel by planning a tiny day, so that no search is timed with it."""
-    from wushe_engine.dispatch.kernels.anneal import anneal, keep_best, sample
-    from wushe_engine.dispatch.kernels.insert import (
-        appraise,
-        best_team,
-        construct,
-        insert_all,
-        polish,
-        restore,
-        try_unit,
-    )
-    from wushe_engine.dispatch.kernels.reset import empty, restore_exactly, return_to_best
+    from wushe_engine.dispatch.kernels.anneal import anneal
+    from wushe_engine.dispatch.kernels.insert import try_unit
     from wushe_engine.dispatch.kernels.timing import revert_move
 
     people = tuple(Person(name, "home", "home", (0, 600)) for name in "ab")
     visits = tuple(Visit(str(number), "home", 10, (0, 300), penalty=9) for number in range(3))
     travel = (Travel("default", np.zeros((1, 1), np.int64)),)
     k = build(Problem(("home",), people, visits, travel, links=(Link("0", "1"),)), 0)
-    order, points = np.array([0, 2]), np.zeros(2, np.int64)
-    empty(k)
-    construct(k, order)
-    keep_best(k)
-    anneal(k, 1.0, 50, MIX, np.zeros((9, 2), np.int64))
-    sample(k, MIX, np.zeros(1))
-    return_to_best(k)
-    insert_all(k)
-    polish(k, points)
-    appraise(k, 2, points, False)
-    empty(k)
-    restore(k, k.best_who, k.best_label)
-    restore_exactly(k, k.best_who, k.best_label)
-    empty(k)
-    best_team(k, 2)
-    try_unit(k, 2, 1.0, 0, 0)
+    construct(k)
+    anneal(k, 1.0, 50, MIX, np.zeros((9, 2), np.int64), NONE)
+    appraise(k, 2)
+    try_unit(k, 2, 1.0, 0, -1)
     revert_move(k)
 
 
@@ -317,13 +291,7 @@ def decisions_of(problem: Problem, tables: Tables) -> list[Decision]:
 
 def take_over(problem: Problem, tables: Tables, plan: Plan) -> None:
     """Make a plan the present one: whole if it keeps all rules, else what still fits of it."""
-    from wushe_engine.dispatch.kernels.insert import restore
-    from wushe_engine.dispatch.kernels.reset import empty, restore_exactly
-
-    who, label = fitting(tables, *order_of(problem, plan))
-    if not restore_exactly(tables, who, label):
-        empty(tables)
-        restore(tables, who, label)
+    restore(tables, *fitting(tables, *order_of(problem, plan)))
 
 
 def fitting(

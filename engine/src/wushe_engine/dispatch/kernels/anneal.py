@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
 from wushe_engine.dispatch.kernels.columns import *
-from wushe_engine.dispatch.kernels.compiling import inline, kernel
-from wushe_engine.dispatch.kernels.links import Ints, Tables, undo
+from wushe_engine.dispatch.kernels.compiling import entry, inline, kernel
+from wushe_engine.dispatch.kernels.links import undo
 from wushe_engine.dispatch.kernels.moves import (
     draw,
     drop,
@@ -22,6 +19,7 @@ from wushe_engine.dispatch.kernels.moves import (
     replace,
     swap_people,
 )
+from wushe_engine.dispatch.kernels.tables import Floats, Grid, Tables
 from wushe_engine.dispatch.kernels.timing import commit, price, revert
 
 
@@ -60,12 +58,12 @@ def sort_by_label(k: Tables) -> None:
     gap = n // 2
     while gap > 0:
         for index in range(gap, n):
-            node = k.order[index]
+            node = k.lists[IN_ORDER, index]
             at = index
-            while at >= gap and k.label[k.order[at - gap]] > k.label[node]:
-                k.order[at] = k.order[at - gap]
+            while at >= gap and k.label[k.lists[IN_ORDER, at - gap]] > k.label[node]:
+                k.lists[IN_ORDER, at] = k.lists[IN_ORDER, at - gap]
                 at -= gap
-            k.order[at] = node
+            k.lists[IN_ORDER, at] = node
         gap //= 2
 
 
@@ -84,7 +82,7 @@ def renumber(k: Tables) -> None:
     """
     sort_by_label(k)
     for index in range(k.G[VISITS]):
-        node = k.order[index]
+        node = k.lists[IN_ORDER, index]
         if k.D[node, WHO] < 0 or k.S[node, SECOND] == 1:
             continue
         label = later_than(k, node, k.D[node, START] + draw(k))
@@ -100,15 +98,15 @@ def renumber(k: Tables) -> None:
 def keep_best(k: Tables) -> None:
     """Copy the present plan as the best one."""
     for node in range(k.G[VISITS]):
-        k.best_who[node] = k.D[node, WHO]
-        k.best_label[node] = k.label[node]
+        k.lists[IN_BEST, node] = k.D[node, WHO]
+        k.labels[BEST_LABEL, node] = k.label[node]
     k.G[BEST] = k.G[TOTAL]
     k.G[IMPROVED] = k.G[ITERATIONS]
     k.G[GAINS] += 1
 
 
 @inline
-def propose(k: Tables, weights: NDArray[np.float64]) -> int:
+def propose(k: Tables, weights: Floats) -> int:
     """Make a random move; return its kind, or -1 when there is nothing to price."""
     node = pick(k, k.G[VISITS])
     paired = k.S[node, PARTNER] >= 0
@@ -134,17 +132,30 @@ def propose(k: Tables, weights: NDArray[np.float64]) -> int:
     return 7 if drop(k, node) else -1
 
 
-@kernel
+@entry
+def tidy(k: Tables) -> None:
+    """Clear the times of the unserved and renumber."""
+    clear_unserved(k)
+    renumber(k)
+
+
+@entry
 def anneal(
-    k: Tables, temperature: float, moves: int, weights: NDArray[np.float64], tally: Ints
-) -> None:
+    k: Tables, temperature: float, moves: int, weights: Floats, tally: Grid, deltas: Floats
+) -> int:
     """Try ``moves`` moves at a temperature (in points); the best plan is kept in the tables.
 
     A worse plan is accepted when its points stay below a threshold drawn beforehand, so that
-    pricing can stop early.
+    pricing can stop early. With places in ``deltas`` nothing is accepted: they are filled with the
+    points by which feasible moves would worsen the plan, and their number is returned.
     """
+    found = 0
+    sampling = len(deltas) > 0
     for _ in range(moves):
-        k.G[ITERATIONS] += 1
+        if not sampling:
+            k.G[ITERATIONS] += 1
+        elif found == len(deltas):
+            break
         begin(k)
         kind = propose(k, weights)
         if kind < 0:
@@ -152,8 +163,12 @@ def anneal(
                 undo(k)
             continue
         tally[kind, 0] += 1
-        threshold = -temperature * math.log(1.0 - draw(k))
-        if price(k, threshold):
+        threshold = 4.0e18 if sampling else -temperature * math.log(1.0 - draw(k))
+        fits = price(k, threshold)
+        if sampling and fits and k.G[DELTA] > 0:
+            deltas[found] = k.G[DELTA]
+            found += 1
+        if fits and not sampling:
             if k.G[DELTA] != 0:
                 tally[kind, 1] += 1
             commit(k)
@@ -165,28 +180,4 @@ def anneal(
             revert(k)
         if k.G[RELABELS] > 4 * k.G[VISITS] + 1000:
             renumber(k)
-
-
-@kernel
-def sample(k: Tables, weights: NDArray[np.float64], deltas: NDArray[np.float64]) -> int:
-    """Price random moves of the present plan without making them.
-
-    Fills ``deltas`` with the points by which feasible moves would worsen the plan; returns how
-    many were found in ten tries for each place.
-    """
-    found = 0
-    for _ in range(10 * len(deltas)):
-        begin(k)
-        kind = propose(k, weights)
-        if kind < 0:
-            undo(k)
-            continue
-        if price(k, 4.0e18) and k.G[DELTA] > 0:
-            deltas[found] = k.G[DELTA]
-            found += 1
-        revert(k)
-        if k.G[RELABELS] > 4 * k.G[VISITS] + 1000:
-            renumber(k)
-        if found == len(deltas):
-            break
     return found

@@ -88,8 +88,21 @@ RELABELS: Final = 23  # labels given since the last renumbering
 NEW_MAX: Final = 24  # largest lateness under the move
 MAX_HIT: Final = 25  # 1 when the move touches a visit with the largest lateness
 GONE: Final = 26  # timing points of visits that the move leaves out
-ABSENT: Final = 27  # units taken out by a ruin
+RANDOM: Final = 27  # state of the random numbers
 SCALARS: Final = 32
+
+# Lists: lists[row, …]
+IN_QUEUE: Final = 0  # nodes queued for timing
+IN_RETIMED: Final = 1  # nodes re-timed by the move
+IN_MARKED: Final = 2  # people touched by the move
+IN_ORDER: Final = 3  # visits in the global order when last sorted
+IN_BEST: Final = 4  # who serves each visit in the best plan
+LISTS: Final = 5
+
+# Further labels: labels[row, …]
+LOG_LABEL: Final = 0  # labels before the operations of the log
+BEST_LABEL: Final = 1  # labels of the best plan
+LABELS: Final = 2
 
 # Log operations
 OP_UNLINK: Final = 0

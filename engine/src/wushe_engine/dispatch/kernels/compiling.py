@@ -2,23 +2,69 @@
 
 They only read and write the tables they are given, so numba's reference counting is switched off
 (``_nrt``): counting the arrays of a named tuple at every access took four fifths of the time.
+
+Every kernel has one signature, read from its annotations: without it numba compiles one copy for
+each kind of number a caller happens to pass, literals included. Only kernels that Python calls
+(``entry``) get the wrapper that unpacks the tables; it costs more than most kernels themselves.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import njit, types
+
+from wushe_engine.dispatch.kernels.tables import Tables
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_INT, _FLOAT = types.int64, types.float64
+_TYPES: dict[str, Any] = {
+    "int": _INT,
+    "float": _FLOAT,
+    "bool": types.boolean,
+    "None": types.none,
+    "Ints": _INT[::1],
+    "Grid": _INT[:, ::1],
+    "Floats": _FLOAT[::1],
+    "FloatGrid": _FLOAT[:, ::1],
+    "Flags": types.int8[:, ::1],
+    "Cube": types.int32[:, :, ::1],
+    "tuple[int, float]": types.Tuple((_INT, _FLOAT)),
+    "tuple[int, float, int, int]": types.Tuple((_INT, _FLOAT, _INT, _INT)),
+}
+_TYPES["Tables"] = types.NamedTuple(
+    [_TYPES[hint.__forward_arg__] for hint in Tables.__annotations__.values()], Tables
+)
+
+
+def entry(function: F) -> F:
+    """Compile a function that Python calls."""
+    return _compile(function, no_cpython_wrapper=False)
+
 
 def kernel(function: F) -> F:
-    """Compile a function of its own, cached on disk."""
-    return cast(F, njit(function, cache=True, _nrt=False, error_model="numpy"))
+    """Compile a function that only kernels call."""
+    return _compile(function)
 
 
 def inline(function: F) -> F:
-    """Compile a function into each of its callers."""
-    return cast(F, njit(function, cache=True, _nrt=False, error_model="numpy", forceinline=True))
+    """Compile a function that only kernels call into each of them."""
+    return _compile(function, forceinline=True)
+
+
+def merged(function: F) -> F:
+    """Copy a function into the one kernel that calls it; it is not compiled by itself."""
+    return cast(F, njit(function, inline="always", _nrt=False, error_model="numpy"))
+
+
+def _compile(function: F, **options: bool) -> F:
+    hints = function.__annotations__
+    taken = [_TYPES[hints[name]] for name in inspect.signature(function).parameters]
+    settings = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **options}
+    compiled = njit(
+        _TYPES[hints["return"]](*taken), cache=True, _nrt=False, error_model="numpy", **settings
+    )
+    return cast(F, compiled(function))

@@ -6,47 +6,9 @@ logged; ``undo`` runs the log backwards.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
-
 from wushe_engine.dispatch.kernels.columns import *
 from wushe_engine.dispatch.kernels.compiling import inline, kernel
-
-Ints = NDArray[np.int64]
-
-
-class Tables(NamedTuple):
-    """Everything the kernels read and write; see ``columns`` for the meaning of the columns."""
-
-    S: Ints  # (nodes, NODE_WIDTH)
-    D: Ints  # (nodes, DAY_WIDTH)
-    P: Ints  # (people, PERSON_WIDTH)
-    Q: Ints  # (people, QUOTA_WIDTH)
-    G: Ints  # (SCALARS,)
-    label: NDArray[np.float64]  # (nodes,) place in the global order
-    T: NDArray[np.int32]  # (profiles, places, places)
-    eligible: NDArray[np.int8]  # (visits, people)
-    affinity: Ints  # (visits, people) points of who comes
-    near: NDArray[np.int32]  # (2, visits, k): nodes to come after, nodes to come before
-    series: Ints  # (series + 1, people + 2): visits by person; points; number of people
-    log: Ints  # (m, 4)
-    log_label: NDArray[np.float64]  # (m,)
-    queue: Ints  # (nodes,)
-    retimed: Ints  # (nodes,)
-    marked: Ints  # (people,)
-    best_who: Ints  # (visits,)
-    best_label: NDArray[np.float64]  # (visits,)
-    order: Ints  # (visits,) visits in the global order when last sorted
-    day_before: Ints  # copies of D, label, Q, series, G while a ruin is tried
-    label_before: NDArray[np.float64]
-    quota_before: Ints
-    series_before: Ints
-    scalars_before: Ints
-    absent: Ints  # (visits,) units taken out
-    rank: NDArray[np.float64]  # (visits,)
-    random: NDArray[np.uint64]  # (1,)
+from wushe_engine.dispatch.kernels.tables import Tables
 
 
 @inline
@@ -64,7 +26,7 @@ def mark(k: Tables, person: int) -> None:
     if k.Q[person, MARK] != k.G[STAMP]:
         k.Q[person, MARK] = k.G[STAMP]
         k.Q[person, WORK_BEFORE] = k.Q[person, WORK]
-        k.marked[k.G[MARKED]] = person
+        k.lists[IN_MARKED, k.G[MARKED]] = person
         k.G[MARKED] += 1
 
 
@@ -81,7 +43,7 @@ def seed(k: Tables, node: int) -> None:
         node = k.S[node, PARTNER]
     if k.D[node, QUEUED] != k.G[STAMP]:
         k.D[node, QUEUED] = k.G[STAMP]
-        k.queue[k.G[SEEDS]] = node
+        k.lists[IN_QUEUE, k.G[SEEDS]] = node
         k.G[SEEDS] += 1
 
 
@@ -244,10 +206,29 @@ def exchange(k: Tables, a: int, b: int, p: int, q: int) -> None:
     k.G[DELTA] += k.P[p, PAY] * gain_p + k.P[q, PAY] * gain_q
 
 
+@kernel
+def undo(k: Tables) -> None:
+    """Take back all operations of the move."""
+    for at in range(k.G[LOGGED] - 1, -1, -1):
+        operation, node = k.log[at, 0], k.log[at, 1]
+        if operation == OP_LINK:
+            unlink(k, node)
+        elif operation == OP_UNLINK:
+            link(k, node, k.log[at, 2], k.log[at, 3])
+        elif operation == OP_EXCHANGE:
+            a, b = node, k.log[at, 2]
+            exchange(k, a, b, k.D[a, WHO], k.D[b, WHO])
+        else:
+            k.label[node] = k.labels[LOG_LABEL, at]
+            if k.S[node, PARTNER] >= 0:
+                k.label[k.S[node, PARTNER]] = k.labels[LOG_LABEL, at]
+    k.G[LOGGED] = 0
+
+
 @inline
 def set_label(k: Tables, node: int, label: float) -> None:
     """Move a unit in the global order."""
-    k.log_label[k.G[LOGGED]] = k.label[node]
+    k.labels[LOG_LABEL, k.G[LOGGED]] = k.label[node]
     record(k, OP_LABEL, node, 0, 0)
     k.label[node] = label
     partner = k.S[node, PARTNER]
@@ -293,22 +274,3 @@ def swap_tails(k: Tables, a: int, b: int) -> None:
     first_end = k.G[VISITS] + k.G[PEOPLE]
     seed(k, first_end + p)
     seed(k, first_end + q)
-
-
-@kernel
-def undo(k: Tables) -> None:
-    """Take back all operations of the move."""
-    for at in range(k.G[LOGGED] - 1, -1, -1):
-        operation, node = k.log[at, 0], k.log[at, 1]
-        if operation == OP_LINK:
-            unlink(k, node)
-        elif operation == OP_UNLINK:
-            link(k, node, k.log[at, 2], k.log[at, 3])
-        elif operation == OP_EXCHANGE:
-            a, b = node, k.log[at, 2]
-            exchange(k, a, b, k.D[a, WHO], k.D[b, WHO])
-        else:
-            k.label[node] = k.log_label[at]
-            if k.S[node, PARTNER] >= 0:
-                k.label[k.S[node, PARTNER]] = k.log_label[at]
-    k.G[LOGGED] = 0

@@ -7,7 +7,6 @@ import numpy as np
 from wushe_engine.dispatch.kernels.columns import *
 from wushe_engine.dispatch.kernels.compiling import inline
 from wushe_engine.dispatch.kernels.links import (
-    Tables,
     leave_out,
     leg,
     put,
@@ -15,6 +14,7 @@ from wushe_engine.dispatch.kernels.links import (
     swap_tails,
     take,
 )
+from wushe_engine.dispatch.kernels.tables import Tables
 
 EDGE_OF_DAY = 0.04
 """Share of the slots drawn at the start or end of somebody's day."""
@@ -26,11 +26,11 @@ BESIDE_ANY = 0.2
 @inline
 def draw(k: Tables) -> float:
     """Return a number in [0, 1): xorshift64*."""
-    x = k.random[0]
+    x = np.uint64(k.G[RANDOM])
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
-    k.random[0] = x
+    k.G[RANDOM] = np.int64(x)
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 

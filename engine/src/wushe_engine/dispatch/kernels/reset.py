@@ -1,14 +1,12 @@
-"""Empty the plan in the tables, and bring the best one back."""
+"""Empty the plan in the tables, and make a whole plan the present one."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from wushe_engine.dispatch.kernels.anneal import begin, clear_unserved, renumber, sort_by_label
 from wushe_engine.dispatch.kernels.columns import *
-from wushe_engine.dispatch.kernels.compiling import kernel
-from wushe_engine.dispatch.kernels.links import Ints, Tables, leg, link, seed
+from wushe_engine.dispatch.kernels.compiling import entry, kernel
+from wushe_engine.dispatch.kernels.links import leg, link, seed
+from wushe_engine.dispatch.kernels.tables import Floats, Ints, Tables
 from wushe_engine.dispatch.kernels.timing import commit, price
 
 
@@ -36,8 +34,8 @@ def empty(k: Tables) -> None:
     clear_unserved(k)
 
 
-@kernel
-def restore_exactly(k: Tables, who: Ints, label: NDArray[np.float64]) -> bool:
+@entry
+def restore_exactly(k: Tables, who: Ints, label: Floats) -> bool:
     """Make a whole plan the present one; False (then empty the tables) when it breaks a rule.
 
     The visits are linked first and timed together, since a part of a good plan may break a rule
@@ -50,7 +48,7 @@ def restore_exactly(k: Tables, who: Ints, label: NDArray[np.float64]) -> bool:
     sort_by_label(k)
     begin(k)
     for index in range(n):
-        node = k.order[index]
+        node = k.lists[IN_ORDER, index]
         person = who[node]
         if person >= 0:
             link(k, node, k.D[n + people + person, PREV], person)
@@ -69,9 +67,3 @@ def restore_exactly(k: Tables, who: Ints, label: NDArray[np.float64]) -> bool:
     clear_unserved(k)
     renumber(k)
     return True
-
-
-@kernel
-def return_to_best(k: Tables) -> bool:
-    """Make the best plan the present one."""
-    return restore_exactly(k, k.best_who, k.best_label)

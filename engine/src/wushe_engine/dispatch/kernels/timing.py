@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from wushe_engine.dispatch.kernels.columns import *
-from wushe_engine.dispatch.kernels.compiling import inline, kernel
-from wushe_engine.dispatch.kernels.links import Tables, leg, seed, undo
+from wushe_engine.dispatch.kernels.compiling import entry, inline, kernel
+from wushe_engine.dispatch.kernels.links import leg, seed, undo
+from wushe_engine.dispatch.kernels.tables import Tables
 from wushe_engine.dispatch.model import FOREVER
 
 
@@ -57,7 +58,7 @@ def settle(k: Tables, node: int, start: int, rested: int) -> int:
     k.D[node, TRIAL_RESTED] = rested
     k.D[node, TRIAL_COST] = cost
     k.D[node, TOUCHED] = k.G[STAMP]
-    k.retimed[k.G[RETIMED]] = node
+    k.lists[IN_RETIMED, k.G[RETIMED]] = node
     k.G[RETIMED] += 1
     k.G[NEW_MAX] = max(k.G[NEW_MAX], late)
     if k.D[node, LATE] == k.G[MAX_LATE]:
@@ -87,7 +88,7 @@ def time_home(k: Tables, node: int) -> int:
     k.D[node, TRIAL] = finish
     k.D[node, TRIAL_COST] = cost
     k.D[node, TOUCHED] = k.G[STAMP]
-    k.retimed[k.G[RETIMED]] = node
+    k.lists[IN_RETIMED, k.G[RETIMED]] = node
     k.G[RETIMED] += 1
     return cost - k.D[node, COST]
 
@@ -143,14 +144,14 @@ def next_queued(k: Tables) -> int:
     """Take the queued node that is earliest in the global order."""
     at = 0
     size = k.G[SEEDS]
-    least = k.label[k.queue[0]]
+    least = k.label[k.lists[IN_QUEUE, 0]]
     for index in range(1, size):
-        label = k.label[k.queue[index]]
+        label = k.label[k.lists[IN_QUEUE, index]]
         if label < least:
             least = label
             at = index
-    node = k.queue[at]
-    k.queue[at] = k.queue[size - 1]
+    node = k.lists[IN_QUEUE, at]
+    k.lists[IN_QUEUE, at] = k.lists[IN_QUEUE, size - 1]
     k.G[SEEDS] = size - 1
     return node
 
@@ -169,7 +170,7 @@ def untouched_max(k: Tables) -> int:
 def limits_hold(k: Tables) -> bool:
     """Check caps of the people touched, and add what unfairness changes."""
     for index in range(k.G[MARKED]):
-        person = k.marked[index]
+        person = k.lists[IN_MARKED, index]
         work = k.Q[person, WORK]
         before = k.Q[person, WORK_BEFORE]
         if work > before and work > k.P[person, WORK_CAP]:
@@ -205,7 +206,7 @@ def price(k: Tables, threshold: float) -> bool:
         if k.G[BAD] == 1:
             return False
         for index in range(at, k.G[RETIMED]):
-            avoidable -= k.D[k.retimed[index], COST]
+            avoidable -= k.D[k.lists[IN_RETIMED, index], COST]
     if k.G[W_MAX] > 0:
         if k.G[NEW_MAX] < k.G[MAX_LATE]:
             others = untouched_max(k) if k.G[MAX_HIT] == 1 else k.G[MAX_LATE]
@@ -219,7 +220,7 @@ def price(k: Tables, threshold: float) -> bool:
 def commit(k: Tables) -> None:
     """Keep the move that was priced last."""
     for index in range(k.G[RETIMED]):
-        node = k.retimed[index]
+        node = k.lists[IN_RETIMED, index]
         k.G[TIMING] += k.D[node, TRIAL_COST] - k.D[node, COST]
         k.D[node, START] = k.D[node, TRIAL]
         k.D[node, COST] = k.D[node, TRIAL_COST]
@@ -236,13 +237,13 @@ def commit(k: Tables) -> None:
 def revert(k: Tables) -> None:
     """Forget the move that was priced last."""
     for index in range(k.G[RETIMED]):
-        node = k.retimed[index]
+        node = k.lists[IN_RETIMED, index]
         k.D[node, TRIAL] = k.D[node, START]
         k.D[node, TRIAL_RESTED] = k.D[node, RESTED]
     undo(k)
 
 
-@kernel
+@entry
 def revert_move(k: Tables) -> None:
     """Forget the move that was priced last (callable from outside the kernels)."""
     revert(k)
