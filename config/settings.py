@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "wushe.faces.www.middleware.PlainTextMiddleware",
     "wushe.faces.www.middleware.ActorMiddleware",
     "wushe.faces.www.middleware.RefusalMiddleware",
 ]

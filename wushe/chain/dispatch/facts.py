@@ -18,6 +18,7 @@ from wushe.registers.workforce.models import Worker, WorkerKind
 from wushe.registers.workforce.selectors import workers_on
 
 from .models import Appointment, AppointmentState
+from .rhythm import Turn, last_turns
 from .rules import Rules, rules_for
 from .travel import Point
 
@@ -33,6 +34,7 @@ class DayFacts:
     `skills` maps worker → skill → ordinal of the last valid day or None; `used` the minutes planned on the other
     days of the week; `known` person → worker → visits lately; `kin` the workers who are relatives of a person.
     `now` is the minute of the day before which nothing can be planned any more (None: a day to come).
+    `rhythm` maps a recurring visit to who came, and when, the last time that its order had its turn.
     """
 
     area_code: str
@@ -47,6 +49,7 @@ class DayFacts:
     centres: dict[str, Point]
     now: int | None = None
     skills: dict[int, dict[str, int | None]] = field(default_factory=dict)
+    rhythm: dict[int, Turn] = field(default_factory=dict)
 
     def door(self, appointment: Appointment) -> Point:
         """Return where the visit takes place: the household, or else the middle of its community."""
@@ -94,6 +97,7 @@ def read_day(*, area_code: str, day: date, now: int | None = None) -> DayFacts:
         area_code=area_code, day=day, rules=rules, appointments=appointments, workers=workers,
         elsewhere=_elsewhere(appointments, ids, day), used=_used(ids, day), known=_known(people, ids, day, rules),
         kin=_kin(people, workers), centres=_centres(appointments), now=now,
+        rhythm=last_turns(appointments),
     )  # fmt: skip
     for worker in workers:
         facts.skills[worker.pk] = {

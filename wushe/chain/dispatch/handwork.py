@@ -19,9 +19,10 @@ from wushe.foundation.workflow import MoveNotAllowed, StateChanged
 from wushe.registers.workforce.models import Worker
 
 from .consequences import Alternative, Consequences, alternatives, weigh
-from .facts import minute_now, read_day
+from .facts import DayFacts, minute_now, read_day
 from .fitting import best_fit
-from .models import Appointment, AppointmentState
+from .keeping import keep_hand_plan
+from .models import Appointment, AppointmentState, Plan
 from .rules import rules_for
 from .workflow import APPOINTMENT
 
@@ -51,6 +52,12 @@ def preview_change(
     Without a time the best one is looked for; raises NoFit if there is none, NotFound outside the actor's scope,
     MoveNotAllowed for a visit that can no longer be changed.
     """
+    return _look(actor, at, appointment_id, worker_id, planned_start)[1]
+
+
+def _look(
+    actor: Actor, at: datetime, appointment_id: int, worker_id: int, planned_start: int | None
+) -> tuple[DayFacts, Consequences]:
     actor.require("dispatch:change")
     appointment = _movable(actor, appointment_id)
     worker = obtain(Worker.objects.select_related("person"), actor, pk=worker_id)
@@ -60,7 +67,7 @@ def preview_change(
         if fit is None:
             raise NoFit(fields={"planned_start": NoFit.message})
         planned_start = fit.start
-    return weigh(facts, appointment, worker, planned_start)
+    return facts, weigh(facts, appointment, worker, planned_start)
 
 
 def find_alternatives(*, actor: Actor, at: datetime, appointment_id: int) -> list[Alternative]:
@@ -85,22 +92,26 @@ def change_appointment(
     reason: str = "",
     lock: bool = False,
 ) -> Appointment:
-    """Give a visit another worker or time by hand; a pair moves to the same time together.
+    """Give a visit another worker or time by hand; a pair moves to the same time together. The change is kept as a plan.
 
     Raises ChangeBreaksRules if rules are broken and the actor may not override them (`dispatch:confirm`) or gives no
     reason, and otherwise as `preview_change` does.
     """
-    found = preview_change(
-        actor=actor, at=at, appointment_id=appointment_id, worker_id=worker_id, planned_start=planned_start
-    )
+    facts, found = _look(actor, at, appointment_id, worker_id, planned_start)
     overrides = bool(reason.strip()) and actor.may("dispatch:confirm")
     if found.forbidden or (found.broken and not overrides):
         raise ChangeBreaksRules(found)
     row = found.appointment
-    _assign(row, worker_id, found.start, lock=lock, reason=reason, found=found, actor=actor, at=at)
     partner = _partner(row, AppointmentState.CONFIRMED)
-    if partner is not None and partner.planned_start != found.start:
-        _assign(partner, partner.worker_id, found.start, lock=partner.locked, reason="", found=None, actor=actor, at=at)
+    moved = {row.pk: (worker_id, found.start)}
+    if partner is not None and partner.worker_id is not None and partner.planned_start != found.start:
+        moved[partner.pk] = (partner.worker_id, found.start)
+    broken = [rule.code for rule in found.broken]
+    plan = keep_hand_plan(actor=actor, at=at, facts=facts, changed=moved, overridden=broken)
+    by: dict[str, Any] = {"plan": plan, "actor": actor, "at": at}
+    _assign(row, worker_id, found.start, lock=lock, reason=reason, overridden=broken, **by)
+    if partner is not None and partner.pk in moved:
+        _assign(partner, partner.worker_id, found.start, lock=partner.locked, reason="", overridden=[], **by)
     note_assigned(actor=actor, at=at, order_ids=[row.order_id])
     return row
 
@@ -194,16 +205,17 @@ def _assign(
     *,
     lock: bool,
     reason: str,
-    found: Consequences | None,
+    overridden: list[str],
+    plan: Plan,
     actor: Actor,
     at: datetime,
 ) -> None:
     data = {
         "worker_before": row.worker_id, "start_before": row.planned_start, "worker": worker_id, "start": start,
-        "by_hand": True, "overridden": [rule.code for rule in found.broken] if found else [],
+        "by_hand": True, "overridden": overridden, "plan": plan.pk,
     }  # fmt: skip
     why = {"code": "by_hand", "text": reason.strip()}
-    changes = {"worker_id": worker_id, "planned_start": start, "locked": lock, "reason": why}
+    changes = {"worker_id": worker_id, "planned_start": start, "locked": lock, "plan": plan, "reason": why}
     event = "change" if row.state == AppointmentState.CONFIRMED else "confirm"
     # The row may have been moved by somebody since it was read, without a change of state.
     same = Appointment.objects.filter(pk=row.pk, worker=row.worker_id, planned_start=row.planned_start)

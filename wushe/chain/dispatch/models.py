@@ -56,6 +56,14 @@ class Plan(Placed):
         ]
 
 
+class Emphasis(models.TextChoices):
+    """What a plan is to look at most; how much more, a preset says."""
+
+    BALANCED = "balanced", "各方面兼顾"
+    FAMILIAR = "familiar", "尽量不换人"
+    TRAVEL = "travel", "尽量少走路"
+
+
 class SearchStage(models.TextChoices):
     """How far a search in the background is."""
 
@@ -73,6 +81,7 @@ class PlanSearch(Placed):
     day = models.DateField("日期")
     seed = models.BigIntegerField("随机种子")
     seconds = models.IntegerField("排班用时（秒）")
+    emphasis = models.CharField("侧重", max_length=10, choices=Emphasis.choices, default=Emphasis.BALANCED)
     stage = models.CharField("进度", max_length=10, choices=SearchStage.choices, default=SearchStage.WAITING)
     percent = models.IntegerField("完成百分比", default=0)
     left_out = models.IntegerField("目前排不上的次数", null=True, blank=True)

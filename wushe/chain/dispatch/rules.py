@@ -8,6 +8,7 @@ from wushe.foundation.presets.selectors import PresetMissing, in_force
 
 _KEYS = {
     "objective": "dispatch.objective",
+    "emphasis": "dispatch.emphasis",
     "unserved_points": "dispatch.unserved.points",
     "continuity_points": "dispatch.continuity.points",
     "continuity_days": "dispatch.continuity.days",
@@ -37,6 +38,7 @@ class Rules:
     """Minutes, minutes of the day, points, percent and cm/s, as the presets' units say."""
 
     objective: dict[str, int]
+    emphasis: dict[str, dict[str, int]]
     unserved_points: dict[str, int]
     continuity_points: int
     continuity_days: int
@@ -58,6 +60,11 @@ class Rules:
     car_speed: int
     detour_percent: int
     parking: int
+
+    def weights(self, emphasis: str) -> dict[str, int]:
+        """Return the points of each part of the objective, with what is emphasised multiplied."""
+        factors = self.emphasis.get(emphasis, {})
+        return {part: points * factors.get(part, 1) for part, points in self.objective.items()}
 
     def speed(self, mode: str) -> int:
         """Return the speed of a way of moving in cm/s."""

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from os.path import commonprefix
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from wushe.foundation.actor import Actor
-from wushe.foundation.errors import NotFound
 from wushe.foundation.roles import Reach
 from wushe.foundation.scope import COMMUNITY, DISTRICT, STREET, covers, obtain, visible, within
 from wushe.registers.areas.selectors import place_names
@@ -114,9 +112,16 @@ def find_plans(*, actor: Actor, area_code: str, day: date) -> list[Plan]:
     """
     actor.require("dispatch:view")
     around = [area_code[:length] for length in (6, 9, 12) if length <= len(area_code)]
-    plans = visible(Plan.objects.filter(area_code__in=around, day=day), actor)
+    plans = visible(Plan.objects.filter(area_code__in=around, day=day).exclude(kind=PlanKind.HAND), actor)
     shown = plans.filter(state__in=[PlanState.PROPOSED, PlanState.CONFIRMED])
     return list(shown.defer("problem", "solution").order_by("-id")[:20])
+
+
+def hand_plans(*, actor: Actor, area_code: str, day: date) -> list[Plan]:
+    """Return the changes by hand of an area and day, the latest first, without their documents."""
+    actor.require("dispatch:view")
+    plans = visible(Plan.objects.filter(within(area_code), day=day, kind=PlanKind.HAND), actor)
+    return list(plans.defer("problem", "solution").order_by("-id")[:20])
 
 
 def open_plan(*, actor: Actor, plan_id: int) -> Plan:
@@ -129,116 +134,6 @@ def open_search(*, actor: Actor, search_id: int) -> PlanSearch:
     """Return a search in the background; raise NotFound outside the actor's area."""
     actor.require("dispatch:view")
     return obtain(PlanSearch, actor, pk=search_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One visit that differs between two states of a day; None means nobody, or no time."""
-
-    appointment: Appointment
-    worker_before: Worker | None
-    worker_after: Worker | None
-    start_before: int | None
-    start_after: int | None
-    reasons: list[str]
-
-    @property
-    def kind(self) -> str:
-        """Return what happens: assigned, dropped, reassigned or moved in time."""
-        if self.worker_before is None:
-            return "assigned"
-        if self.worker_after is None:
-            return "dropped"
-        return "reassigned" if self.worker_before != self.worker_after else "moved"
-
-
-def changes_of(*, actor: Actor, plan: Plan) -> list[Change]:
-    """Return each visit for which the plan says something else than stood when it was made.
-
-    First those that nobody serves any more, then other people, other times, and last the newly assigned.
-    """
-    actor.require("dispatch:view")
-    before = {
-        name: (basis[1], basis[2]) if basis[0] != "open" else None for name, basis in plan.problem["basis"].items()
-    }
-    return _differences(before, _chosen(plan), plan.solution["reasons"])
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two proposals side by side: what got better, what worse, and who is affected."""
-
-    first: Plan
-    second: Plan
-    amounts: list[tuple[str, int, int]]
-    changes: list[Change]
-
-
-COMPARED = (
-    "left_out", "lateness", "late", "usual_kept", "travel", "overtime", "changes", "workers", "longest",
-)  # fmt: skip
-
-
-def compare_plans(*, actor: Actor, first_id: int, second_id: int) -> Comparison:
-    """Compare two plans of one area and day; raise NotFound outside the actor's area or for different days."""
-    first, second = (open_plan(actor=actor, plan_id=pk) for pk in (first_id, second_id))
-    if (first.area_code, first.day) != (second.area_code, second.day):
-        raise NotFound
-    amounts = [(part, first.summary.get(part, 0), second.summary.get(part, 0)) for part in COMPARED]
-    return Comparison(first, second, amounts, _differences(_chosen(first), _chosen(second), second.solution["reasons"]))
-
-
-def unserved_of(*, actor: Actor, plan: Plan) -> list[tuple[Appointment, list[str]]]:
-    """Return the visits that the plan leaves out, each with why and what would make it possible."""
-    actor.require("dispatch:view")
-    ids = [int(name[1:]) for name in plan.solution["unserved"]]
-    reasons = plan.solution["reasons"]
-    names = names_in(reasons.get(f"a{pk}", {}) for pk in ids)
-    rows = (
-        Appointment.objects.filter(pk__in=ids).select_related("order__item", "order__person").order_by("window_start")
-    )
-    # The two seats of a visit by two people are left out together: one line says it.
-    return [(row, say(reasons.get(f"a{row.pk}", {}), names)) for row in rows if row.seat == 1 or row.pair_id not in ids]
-
-
-def _chosen(plan: Plan) -> dict[str, tuple[int, int] | None]:
-    chosen: dict[str, tuple[int, int] | None] = dict.fromkeys(plan.problem["basis"])
-    for route in plan.solution["routes"]:
-        for given in route["visits"]:
-            if given["visit"] in chosen:
-                chosen[given["visit"]] = (int(given["person"][1:]), given["start"])
-    return chosen
-
-
-def _differences(
-    before: dict[str, tuple[int, int] | None],
-    after: dict[str, tuple[int, int] | None],
-    reasons: dict[str, dict[str, object]],
-) -> list[Change]:
-    changed = [name for name in after if before.get(name) != after[name]]
-    rows = Appointment.objects.filter(pk__in=[int(name[1:]) for name in changed])
-    rows = rows.select_related("order__item", "order__person")
-    ids = {pair[0] for side in (before, after) for name in changed if (pair := side.get(name))}
-    workers = {worker.pk: worker for worker in Worker.objects.filter(pk__in=ids).select_related("person")}
-    names = names_in(reasons.get(name, {}) for name in changed)
-    found = []
-    for row in rows:
-        name = f"a{row.pk}"
-        old, new = before.get(name), after[name]
-        found.append(
-            Change(
-                row,
-                workers.get(old[0]) if old else None,
-                workers.get(new[0]) if new else None,
-                old[1] if old else None,
-                new[1] if new else None,
-                say(reasons.get(name, {}), names),
-            )
-        )
-    order = {"dropped": 0, "reassigned": 1, "moved": 2, "assigned": 3}
-    return sorted(
-        found, key=lambda one: (order[one.kind], one.start_after or one.start_before or 0, one.appointment.pk)
-    )
 
 
 def _narrowed(rows: QuerySet[Appointment], where: DayFilter) -> QuerySet[Appointment]:
@@ -298,9 +193,9 @@ def mended_area(*, actor: Actor, affected: Iterable[Appointment], day: date) -> 
     codes = sorted({row.area_code for row in affected})
     if not codes:
         return ""
-    shared = commonprefix([codes[0], codes[-1]])
-    around = [shared[:length] for length in (STREET, DISTRICT, COMMUNITY) if length <= len(shared)]
-    areas = [code for code in around if may_plan(actor=actor, area_code=code)]
+    around = {length: codes[0][:length] for length in (STREET, DISTRICT, COMMUNITY) if length <= len(codes[0])}
+    shared = [code for code in around.values() if all(one.startswith(code) for one in codes)]
+    areas = [code for code in shared if may_plan(actor=actor, area_code=code)]
     plans = Plan.objects.filter(day=day, state=PlanState.CONFIRMED).exclude(kind=PlanKind.HAND)
     planned = set(plans.filter(area_code__in=areas).values_list("area_code", flat=True))
     return next((code for code in areas if code in planned), areas[0] if areas else "")

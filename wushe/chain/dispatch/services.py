@@ -29,16 +29,20 @@ from .handwork import (
     preview_change,
     reschedule_appointment,
 )
-from .models import Appointment, AppointmentState, Plan, PlanKind, PlanSearch, PlanState
+from .keeping import confirmed_plan, keep_plan
+from .models import Appointment, AppointmentState, Emphasis, Plan, PlanKind, PlanSearch, PlanState
 from .outdated import find_changes
 from .reasons import clash_sentences
+from .replays import ask_replay, replay_plan
 from .rules import rules_for
 from .workflow import APPOINTMENT, PLAN
 
 __all__ = [
+    "ask_replay",
     "ask_search",
     "change_appointment",
     "confirm_plan",
+    "confirmed_plan",
     "discard_plan",
     "ensure_appointments",
     "find_alternatives",
@@ -50,6 +54,7 @@ __all__ = [
     "plan_day",
     "preview_change",
     "propose_plan",
+    "replay_plan",
     "reschedule_appointment",
 ]
 
@@ -95,14 +100,19 @@ def propose_plan(
     day: date,
     seed: int,
     seconds: int,
+    emphasis: str = Emphasis.BALANCED,
     on_progress: Callable[[float, int], None] | None = None,
 ) -> Plan:
-    """Propose a plan for an area and day; the same facts and seed give the same plan.
+    """Propose a plan for an area and day; the same facts, seed and emphasis give the same plan.
 
     Raises NotFound outside the actor's area, Invalid for a day that is over, NothingToPlan, and LocksClash.
     """
     facts = prepare_day(actor=actor, at=at, area_code=area_code, day=day, seconds=seconds)
-    proposal = _searched(lambda: planning.propose(facts, seed=seed, seconds=seconds, on_progress=on_progress), facts)
+
+    def search() -> planning.Proposal:
+        return planning.propose(facts, seed=seed, seconds=seconds, emphasis=emphasis, on_progress=on_progress)
+
+    proposal = _searched(search, facts)
     return keep_plan(actor=actor, at=at, facts=facts, proposal=proposal, kind=PlanKind.DAY, seed=seed)
 
 
@@ -128,7 +138,16 @@ def prepare_day(*, actor: Actor, at: datetime, area_code: str, day: date, second
     return facts
 
 
-def plan_day(*, actor: Actor, at: datetime, area_code: str, day: date, seed: int, seconds: int) -> Plan | PlanSearch:
+def plan_day(
+    *,
+    actor: Actor,
+    at: datetime,
+    area_code: str,
+    day: date,
+    seed: int,
+    seconds: int,
+    emphasis: str = Emphasis.BALANCED,
+) -> Plan | PlanSearch:
     """Plan a small day at once and return its proposal; ask for a large one in the background and return the search.
 
     Raises as `propose_plan` does; what a search in the background is refused stands in its row.
@@ -138,13 +157,22 @@ def plan_day(*, actor: Actor, at: datetime, area_code: str, day: date, seed: int
     _check_request(at, day, seconds)
     ensure_appointments(actor=actor, at=at, area_code=area_code, day=day)
     largest = rules_for(area_code=area_code, day=day).inline_visits
-    if appointments_of(area_code=area_code, day=day)[: largest + 1].count() <= largest:
-        return propose_plan(actor=actor, at=at, area_code=area_code, day=day, seed=seed, seconds=seconds)
-    return ask_search(actor=actor, at=at, area_code=area_code, day=day, seed=seed, seconds=seconds)
+    small = appointments_of(area_code=area_code, day=day)[: largest + 1].count() <= largest
+    plan: Callable[..., Plan | PlanSearch] = propose_plan if small else ask_search
+    return plan(actor=actor, at=at, area_code=area_code, day=day, seed=seed, seconds=seconds, emphasis=emphasis)
 
 
 @domain_call("dispatch:propose")
-def ask_search(*, actor: Actor, at: datetime, area_code: str, day: date, seed: int, seconds: int) -> PlanSearch:
+def ask_search(
+    *,
+    actor: Actor,
+    at: datetime,
+    area_code: str,
+    day: date,
+    seed: int,
+    seconds: int,
+    emphasis: str = Emphasis.BALANCED,
+) -> PlanSearch:
     """Ask for a plan in the background; the search's row tells how far it is and which plan it found.
 
     Raises NotFound outside the actor's area and Invalid for a day that is over.
@@ -152,27 +180,12 @@ def ask_search(*, actor: Actor, at: datetime, area_code: str, day: date, seed: i
     _must_cover(actor, area_code)
     _check_request(at, day, seconds)
     search = PlanSearch.objects.create(
-        area_code=area_code, day=day, seed=seed, seconds=seconds, asked_at=at, asked_by=actor.user_id
-    )
+        area_code=area_code, day=day, seed=seed, seconds=seconds, emphasis=emphasis, asked_at=at,
+        asked_by=actor.user_id,
+    )  # fmt: skip
     key = f"dispatch.search:{search.pk}"
     enqueue(name="dispatch.search", at=at, args={"search_id": search.pk}, key=key, priority=5)
     return search
-
-
-@domain_call("dispatch:propose")
-def keep_plan(
-    *, actor: Actor, at: datetime, facts: DayFacts, proposal: planning.Proposal, kind: PlanKind, seed: int
-) -> Plan:
-    """Keep a proposal with everything that is needed to replay it; called by the services that search."""
-    current = confirmed_plan(area_code=facts.area_code, day=facts.day)
-    plan = Plan(
-        area_code=facts.area_code, day=facts.day, kind=kind, problem={**proposal.problem, "basis": _basis(facts)},
-        solution=proposal.solution, summary=proposal.summary, seed=seed, engine_version=planning.engine_version,
-        proposed_at=at, proposed_by=actor.user_id, base=current,
-    )  # fmt: skip
-    figures = {name: proposal.summary[name] for name in ("visits", "served", "left_out", "changes")}
-    PLAN.start(plan, event="propose", actor=actor, at=at, data={"day": str(facts.day), "kind": kind, **figures})
-    return plan
 
 
 @domain_call("dispatch:confirm")
@@ -204,12 +217,6 @@ def discard_plan(*, actor: Actor, at: datetime, plan_id: int) -> Plan:
     plan = obtain(Plan, actor, pk=plan_id)
     PLAN.move(plan, "discard", actor=actor, at=at)
     return plan
-
-
-def confirmed_plan(*, area_code: str, day: date) -> Plan | None:
-    """Return the plan in force for exactly this area and day."""
-    plans = Plan.objects.defer("problem", "solution").filter(area_code=area_code, day=day, state=PlanState.CONFIRMED)
-    return plans.order_by("-id").first()
 
 
 def _publish(plan: Plan, rows: dict[int, Appointment], *, actor: Actor, at: datetime) -> list[int]:
@@ -249,11 +256,6 @@ def _place(
         changes={"worker_id": worker_id, "planned_start": start, "plan": plan, "reason": reason},
         data={"plan": plan.pk, "worker": worker_id, "start": start, **before},
     )  # fmt: skip
-
-
-def _basis(facts: DayFacts) -> dict[str, list[Any]]:
-    """Return what the plan was made from, so that the confirmation can see what has changed."""
-    return {f"a{a.pk}": [a.state, a.worker_id, a.planned_start, a.locked] for a in facts.appointments}
 
 
 def _ids_of(plan: Plan) -> list[int]:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ _POLICY = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+NUL = "\x00"
 LARGEST_NUMBER = 2**63 - 1  # no row of either database has a greater one
 STATUS = {NotAllowed: 403, NotFound: 404, Conflict: 409, Invalid: 422}
 
@@ -36,6 +37,35 @@ class ContentSecurityMiddleware:
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
         return response
+
+
+class PlainTextMiddleware:
+    """No text of a page holds the character NUL: nobody can type it, and PostgreSQL cannot keep it."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request without what no database can look for; an address that holds it names nothing."""
+        if NUL in request.path_info:
+            return _answer(request, NotFound())
+        request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        return self.respond(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Take it out of a form, which the protection against forged requests has already read."""
+        if request.method == "POST" and not getattr(view, "own_access", False):
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+
+
+def _without_nul(fields: QueryDict) -> QueryDict:
+    if not any(NUL in text for name, values in fields.lists() for text in (name, *values)):
+        return fields
+    plain = QueryDict(mutable=True)
+    for name, values in fields.lists():
+        plain.setlist(name.replace(NUL, ""), [value.replace(NUL, "") for value in values])
+    plain._mutable = False
+    return plain
 
 
 class ActorMiddleware:

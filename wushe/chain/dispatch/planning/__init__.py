@@ -3,6 +3,7 @@
 from wushe_engine import __version__ as engine_version
 from wushe_engine.dispatch import warm_up
 
+from .hand import by_hand
 from .problem import build_problem, is_fixed
 from .search import Chosen, Clash, Judgement, Proposal, judge, mend, propose, published_plan, replay
 
@@ -12,6 +13,7 @@ __all__ = [
     "Judgement",
     "Proposal",
     "build_problem",
+    "by_hand",
     "engine_version",
     "is_fixed",
     "judge",

@@ -1,6 +1,6 @@
 """The day's facts as a problem of the engine: opaque ids alone (a1 an appointment, w7 a worker, r3 a door, h7 a start)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 from wushe_engine.dispatch import Break, Link, Objective, Person, PersonKind, Problem, Promise, Travel, Visit
@@ -11,8 +11,11 @@ from wushe.chain.dispatch.travel import Point, matrix_between
 from wushe.registers.workforce.models import Worker, WorkerKind
 
 
-def build_problem(facts: DayFacts) -> Problem:
-    """Return the day as a problem without names; the order of people and visits is by id."""
+def build_problem(facts: DayFacts, *, emphasis: str = "", rhythm: Collection[int] = ()) -> Problem:
+    """Return the day as a problem without names; the order of people and visits is by id.
+
+    The visits in `rhythm` are taken as promised to who came the last time, at that time, while they are still open.
+    """
     workers = {worker.pk: worker for worker in facts.workers}
     doors = _doors(facts)
     places = [f"h{pk}" for pk in workers] + list(doors)
@@ -31,8 +34,8 @@ def build_problem(facts: DayFacts) -> Problem:
             )
             for mode in modes
         ),
-        objective=Objective(**facts.rules.objective),
-        published={f"a{a.pk}": p for a in facts.appointments if f"a{a.pk}" in named and (p := _promise(a, workers))},
+        objective=Objective(**facts.rules.weights(emphasis)),
+        published=_published(facts, workers, {visit.id: visit for visit in visits}, rhythm=rhythm),
         change_tolerance=facts.rules.change_tolerance,
         day=facts.day.toordinal(),
         time_unit="minute",
@@ -137,6 +140,35 @@ def _links(facts: DayFacts) -> Iterator[Link]:
     for appointment in facts.appointments:
         if appointment.seat == 1 and appointment.pair_id is not None:
             yield Link(f"a{appointment.pk}", f"a{appointment.pair_id}")
+
+
+def _published(
+    facts: DayFacts, workers: Mapping[int, Worker], visits: Mapping[str, Visit], *, rhythm: Collection[int]
+) -> dict[str, Promise]:
+    """Return what people have been told, and what those in `rhythm` are used to."""
+    promises = {}
+    for appointment in facts.appointments:
+        visit = visits.get(f"a{appointment.pk}")
+        if visit is None:
+            continue
+        promise = _promise(appointment, workers)
+        if promise is None and appointment.pk in rhythm:
+            promise = _habit(facts, appointment, visit)
+        if promise is not None:
+            promises[visit.id] = promise
+    return promises
+
+
+def _habit(facts: DayFacts, appointment: Appointment, visit: Visit) -> Promise | None:
+    """Return who came the last time and when, if that can be had again as far as the visit alone tells."""
+    turn = facts.rhythm.get(appointment.pk)
+    if turn is None or appointment.state != AppointmentState.OPEN:
+        return None
+    may = visit.allowed is not None and f"w{turn.worker_id}" in visit.allowed
+    if not may or not visit.window[0] <= turn.start <= visit.latest:
+        return None
+    # A promise may be kept by the tolerance too early; from week to week the time would creep ahead.
+    return Promise(f"w{turn.worker_id}", turn.start + facts.rules.change_tolerance)
 
 
 def _promise(appointment: Appointment, workers: Mapping[int, Worker]) -> Promise | None:

@@ -1,6 +1,6 @@
 """Plans found, mended, replayed and judged: every plan that leaves here has passed the engine's own check."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from wushe_engine.dispatch import (
     repair,
     solve,
 )
+from wushe_engine.dispatch.model import may_serve
 
 from wushe.chain.dispatch.facts import DayFacts
 from wushe.chain.dispatch.models import Appointment, AppointmentState
@@ -59,16 +60,36 @@ class Judgement:
 
 
 def propose(
-    facts: DayFacts, *, seed: int, seconds: int, on_progress: Callable[[float, int], None] | None = None
+    facts: DayFacts,
+    *,
+    seed: int,
+    seconds: int,
+    emphasis: str = "",
+    on_progress: Callable[[float, int], None] | None = None,
 ) -> Proposal:
     """Plan the day; raise Clash if locked visits contradict each other.
 
     The search stops after a number of moves, not of seconds, so that the kept problem gives the same plan again.
+    The rhythm of the weeks holds nobody's time so firmly that somebody is left without a visit: it gives way first
+    for those who are, then for everybody, as long as more are served.
     """
-    problem = build_problem(facts)
     stop = Stop(iterations=seconds * facts.rules.search_rate)
-    plan = _solved(problem, seed=seed, stop=stop, on_progress=on_progress)
-    return _proposal(problem, plan, how={"call": "solve", "iterations": stop.iterations})
+
+    def planned(rhythm: Collection[int]) -> tuple[Problem, Plan]:
+        problem = build_problem(facts, emphasis=emphasis, rhythm=rhythm)
+        return problem, _solved(problem, seed=seed, stop=stop, on_progress=on_progress)
+
+    held = set(facts.rhythm)
+    problem, plan = planned(held)
+    for looser in (held - {int(name[1:]) for name in plan.unserved}, set[int]()):
+        if looser == held:
+            continue
+        if not _somebody_could_come(problem, plan):
+            break
+        other = planned(looser)
+        if other[1].value.unserved < plan.value.unserved:
+            problem, plan, held = *other, looser
+    return _proposal(facts, problem, plan, how={"call": "solve", "iterations": stop.iterations, "emphasis": emphasis})
 
 
 def mend(facts: DayFacts, *, seed: int) -> Proposal:
@@ -81,7 +102,10 @@ def mend(facts: DayFacts, *, seed: int) -> Proposal:
     except ClashError as clash:
         raise Clash([(issue.code, issue.subjects) for issue in clash.issues]) from clash
     return _proposal(
-        problem, plan, how={"call": "repair", "iterations": stop.iterations, "before": pack_plan(before)["routes"]}
+        facts,
+        problem,
+        plan,
+        how={"call": "repair", "iterations": stop.iterations, "before": pack_plan(before)["routes"]},
     )
 
 
@@ -89,8 +113,11 @@ def replay(problem: Mapping[str, Any], *, seed: int) -> dict[str, Any]:
     """Solve a kept problem again and return the solution document without its timings."""
     whole = unpack_problem(problem)
     how = problem["how"]
+    if how["call"] == "lay":
+        plan = plan_of(whole, {name: (person, start) for name, (person, start) in how["chosen"].items()})
+        return {**pack_plan(plan), "reasons": how["reasons"]}
     if how["call"] == "repair":
-        before = _plan_of(whole, {g["visit"]: (g["person"], g["start"]) for r in how["before"] for g in r["visits"]})
+        before = plan_of(whole, {g["visit"]: (g["person"], g["start"]) for r in how["before"] for g in r["visits"]})
         plan = repair(whole, before, seed=seed, stop=Stop(iterations=how["iterations"]))
     else:
         plan = _solved(whole, seed=seed, stop=Stop(iterations=how["iterations"]))
@@ -99,14 +126,18 @@ def replay(problem: Mapping[str, Any], *, seed: int) -> dict[str, Any]:
 
 def published_plan(facts: DayFacts, problem: Problem) -> Plan:
     """Return the day as it stands as a plan of the engine."""
+    return plan_of(problem, standing_in(facts, problem))
+
+
+def standing_in(facts: DayFacts, problem: Problem) -> dict[str, tuple[str, int]]:
+    """Return who comes when, for each visit of the problem that is planned or kept."""
     people = {person.id for person in problem.people}
     named = {visit.id for visit in problem.visits}
-    standing = {
+    return {
         f"a{a.pk}": (f"w{a.worker_id}", a.planned_start or 0)
         for a in (*facts.appointments, *facts.elsewhere)
         if a.state != AppointmentState.OPEN and f"w{a.worker_id}" in people and f"a{a.pk}" in named
     }
-    return _plan_of(problem, standing)
 
 
 def judge(facts: DayFacts, *, changed: Mapping[int, Chosen] | None = None) -> Judgement:
@@ -115,7 +146,7 @@ def judge(facts: DayFacts, *, changed: Mapping[int, Chosen] | None = None) -> Ju
     appointments = [_moved(a, changed[a.pk]) if a.pk in changed else a for a in facts.appointments]
     # Nothing is locked here: a visit placed by hand has to meet the rules like any other.
     there = {worker.pk for worker in facts.workers}
-    free = [_unlocked(a) for a in appointments if a.state != AppointmentState.KEPT or a.worker_id in there]
+    free = [unlocked(a) for a in appointments if a.state != AppointmentState.KEPT or a.worker_id in there]
     day = replace(facts, appointments=free, now=None)
     problem = build_problem(day)
     plan = published_plan(day, problem)
@@ -143,27 +174,48 @@ def _explained(problem: Problem, plan: Plan) -> Plan:
     return replace(plan, reasons={visit.id: explain(problem, plan, visit.id) for visit in problem.visits})
 
 
-def _plan_of(problem: Problem, chosen: Mapping[str, tuple[str, int]]) -> Plan:
+def plan_of(problem: Problem, chosen: Mapping[str, tuple[str, int]]) -> Plan:
+    """Return the plan in which these people come at these times, whether or not the rules allow it."""
     routes = lay_routes(problem, chosen)
     unserved = tuple(visit.id for visit in problem.visits if visit.id not in chosen)
     draft = Plan(routes=routes, unserved=unserved, value=Value(), seed=0, engine_version=__version__)
     return replace(draft, value=evaluate(problem, draft))
 
 
-def _proposal(problem: Problem, plan: Plan, *, how: dict[str, Any]) -> Proposal:
+def _somebody_could_come(problem: Problem, plan: Plan) -> bool:
+    """Say whether a visit is left out for which there is somebody at all."""
+    left = set(plan.unserved)
+    return any(may_serve(problem, who, visit) for visit in problem.visits if visit.id in left for who in problem.people)
+
+
+def _proposal(facts: DayFacts, problem: Problem, plan: Plan, *, how: dict[str, Any]) -> Proposal:
     report = check(problem, plan)
     assert report.ok, f"the engine returned a plan that its own check refuses: {report.faults[:3]}"
-    plan = _explained(problem, plan)
+    return kept_as(facts, problem, _explained(problem, plan), how=how)
+
+
+def kept_as(
+    facts: DayFacts,
+    problem: Problem,
+    plan: Plan,
+    *,
+    how: dict[str, Any],
+    reasons: dict[str, dict[str, Any]] | None = None,
+) -> Proposal:
+    """Return the documents in which a plan is kept; `reasons` instead of the engine's where a person decided."""
     solution = pack_plan(plan)
+    if reasons is not None:
+        solution["reasons"] = reasons
     chosen = {
         int(given["visit"][1:]): (int(given["person"][1:]), given["start"])
         for route in solution["routes"]
         for given in route["visits"]
     }
+    rhythm = {f"a{pk}": [turn.worker_id, turn.start, str(turn.day)] for pk, turn in sorted(facts.rhythm.items())}
     return Proposal(
-        problem={**pack_problem(problem), "how": how},
+        problem={**pack_problem(problem), "how": how, "rhythm": rhythm},
         solution=solution,
-        summary=_summary(problem, plan),
+        summary={**_summary(problem, plan), **_kept(facts, chosen), "emphasis": how.get("emphasis", "")},
         chosen=chosen,
         unserved=[int(name[1:]) for name in plan.unserved],
         reasons={int(name[1:]): reason for name, reason in solution["reasons"].items()},
@@ -189,6 +241,24 @@ def _summary(problem: Problem, plan: Plan) -> dict[str, Any]:
     }
 
 
+def _kept(facts: DayFacts, chosen: Mapping[int, Chosen]) -> dict[str, int]:
+    """Return how many visits that people were told of change, and how many recurring ones are as the last time."""
+    tolerance = facts.rules.change_tolerance
+
+    def same(pk: int, worker_id: int | None, start: int | None) -> bool:
+        now = chosen.get(pk)
+        return now is not None and now[0] == worker_id and abs(now[1] - (start or 0)) <= tolerance
+
+    told = [a for a in facts.appointments if a.state == AppointmentState.CONFIRMED]
+    coming = {a.pk for a in facts.appointments if a.state != AppointmentState.KEPT}
+    turns = {pk: turn for pk, turn in facts.rhythm.items() if pk in coming}
+    return {
+        "changes": sum(not same(a.pk, a.worker_id, a.planned_start) for a in told),
+        "rhythm": len(turns),
+        "rhythm_kept": sum(same(pk, turn.worker_id, turn.start) for pk, turn in turns.items()),
+    }
+
+
 def _amounts(value: Value) -> dict[str, int]:
     parts = (
         "total",
@@ -211,7 +281,8 @@ def _moved(appointment: Appointment, chosen: Chosen) -> Appointment:
     return copy
 
 
-def _unlocked(appointment: Appointment) -> Appointment:
+def unlocked(appointment: Appointment) -> Appointment:
+    """Return the visit as if nobody had locked it; the one at hand stays as it is."""
     if not appointment.locked:
         return appointment
     copy = _copied(appointment)

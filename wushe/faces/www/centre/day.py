@@ -13,8 +13,16 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from wushe.chain.dispatch.handwork import MOVABLE
-from wushe.chain.dispatch.models import Appointment, AppointmentState
-from wushe.chain.dispatch.selectors import DayFilter, DaySheet, day_counts, find_plans, may_plan, read_sheet
+from wushe.chain.dispatch.models import Appointment, AppointmentState, Plan, PlanState
+from wushe.chain.dispatch.selectors import (
+    DayFilter,
+    DaySheet,
+    day_counts,
+    find_plans,
+    hand_plans,
+    may_plan,
+    read_sheet,
+)
 from wushe.chain.orders.selectors import order_counts, overdue_orders
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
@@ -27,6 +35,7 @@ from wushe.registers.workforce.selectors import absences
 
 from .forms import PlanForm
 from .picture import LOOKS, board_of, look_of, map_of
+from .wording import EMPHASES
 
 VIEWS = ("board", "list", "map")
 
@@ -73,7 +82,8 @@ def dispatch(request: PageRequest) -> HttpResponse:
     context = {
         **day_context(request, sheet, view), "day": day, "area": area, "view": view, "streets": streets,
         "organisations": list(organisations(actor=actor).filter(takes_orders=True)), "kinds": WorkerKind.choices,
-        "plans": find_plans(actor=actor, area_code=area, day=day), "may_plan": may_plan(actor=actor, area_code=area),
+        "plans": with_rivals(find_plans(actor=actor, area_code=area, day=day)),
+        "by_hand": hand_plans(actor=actor, area_code=area, day=day), "may_plan": may_plan(actor=actor, area_code=area),
         "plan_form": PlanForm(initial={"area": area, "day": day, "seconds": "8"}), "past": day < timezone.localdate(at),
     }  # fmt: skip
     if view == "map":
@@ -82,6 +92,18 @@ def dispatch(request: PageRequest) -> HttpResponse:
         shown = [one for one in shown if one.area_code.startswith(area)]
         context["map"] = map_of(sheet, areas=shown, address=Addresses("centre").visit)
     return render(request, "www/centre/dispatch.html", context)
+
+
+def with_rivals(plans: list[Plan]) -> list[dict[str, Any]]:
+    """Return plans, each with the one it is best compared with: the one in force, else the one before it."""
+    rows = []
+    for number, plan in enumerate(plans):
+        rest = [one for one in plans if one.pk != plan.pk and one.area_code == plan.area_code]
+        current = next((one for one in rest if one.state == PlanState.CONFIRMED), None)
+        before = next((one for one in plans[number + 1 :] if one.area_code == plan.area_code), None)
+        emphasis = EMPHASES.get(plan.summary.get("emphasis", ""), "")
+        rows.append({"plan": plan, "rival": current or before, "emphasis": emphasis})
+    return rows
 
 
 def day_context(request: PageRequest, sheet: DaySheet, view: str, *, journey: str = "centre") -> dict[str, Any]:

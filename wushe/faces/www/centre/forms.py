@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from wushe.chain.dispatch.models import Emphasis
 from wushe.chain.orders.selectors import Taker
 from wushe.faces.www.refusing import ClockField, DayInput
 from wushe.registers.workforce.models import Absence, Worker
@@ -13,10 +14,11 @@ SECONDS = [("2", "快速（2秒）"), ("8", "标准（8秒）"), ("30", "精细�
 
 
 class PlanForm(forms.Form):
-    """Which day to plan and how long to search. The seed is the planner's own; nobody has to know it."""
+    """Which day to plan, with what in mind, and how long to search. The seed is the planner's own; nobody has to know it."""
 
     area = forms.CharField(widget=forms.HiddenInput, max_length=24)
     day = forms.DateField(widget=forms.HiddenInput, error_messages={"invalid": "日期不对，请重新选择。"})
+    emphasis = forms.ChoiceField(label="侧重", choices=Emphasis.choices, required=False, initial=Emphasis.BALANCED)
     seconds = forms.TypedChoiceField(label="排班用时", choices=SECONDS, coerce=int, initial="8")
 
 

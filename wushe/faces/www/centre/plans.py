@@ -1,7 +1,6 @@
 """Plans: proposed, looked at, compared, confirmed or put away; a day is mended after a sick call."""
 
 import secrets
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -10,20 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from wushe.chain.dispatch import selectors, services
-from wushe.chain.dispatch.models import Plan, PlanKind, PlanState, SearchStage
+from wushe.chain.dispatch import proposals, selectors, services
+from wushe.chain.dispatch.models import Emphasis, Plan, PlanKind, PlanState, SearchStage
+from wushe.chain.dispatch.replays import replays_of
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.foundation.errors import Conflict, Invalid, Refusal
 from wushe.registers.areas.selectors import place_names
 
 from .forms import DayForm, PlanForm
-
-TITLES = {
-    "left_out": ("排不上的服务", "次", -1), "lateness": ("晚到合计", "分钟", -1), "late": ("晚到的服务", "次", -1),
-    "usual_kept": ("由熟悉的人上门", "次", 1), "travel": ("路上时间", "分钟", -1), "overtime": ("加班", "分钟", -1),
-    "changes": ("改动已通知的安排", "处", -1), "workers": ("出动人员", "人", 0), "longest": ("最忙一人工作", "分钟", -1),
-}  # fmt: skip
+from .wording import EMPHASES, compared, comparison_in_words, figures_of
 
 
 @require_POST
@@ -32,7 +27,7 @@ def propose(request: PageRequest) -> HttpResponse:
     """Plan a day: a small one at once, a large one in the background with its progress shown."""
     form = PlanForm(request.POST)
     if not form.is_valid():
-        raise Invalid("请重新选择日期和排班用时。")
+        raise Invalid("请重新选择日期、排班用时和侧重。")
     area, day, seconds = (form.cleaned_data[name] for name in ("area", "day", "seconds"))
     asked = {
         "actor": request.actor,
@@ -40,6 +35,7 @@ def propose(request: PageRequest) -> HttpResponse:
         "area_code": area,
         "day": day,
         "seed": secrets.randbelow(2**31),
+        "emphasis": form.cleaned_data["emphasis"] or Emphasis.BALANCED,
     }
     try:
         found = services.plan_day(seconds=seconds, **asked)
@@ -88,21 +84,25 @@ def search(request: PageRequest, search_id: int) -> HttpResponse:
 @require_GET
 @desk("dispatch:view")
 def plan(request: PageRequest, plan_id: int) -> HttpResponse:
-    """Show one plan: what it brings, whom it affects, what it leaves out and why."""
-    row = selectors.open_plan(actor=request.actor, plan_id=plan_id)
-    changes = selectors.changes_of(actor=request.actor, plan=row)
+    """Show one plan: what it brings, whom it affects, what breaks the rhythm, what it leaves out and why."""
+    actor = request.actor
+    row = selectors.open_plan(actor=actor, plan_id=plan_id)
+    changes = proposals.changes_of(actor=actor, plan=row)
     others = [
         one
-        for one in selectors.find_plans(actor=request.actor, area_code=row.area_code, day=row.day)
-        if one.pk != row.pk and one.area_code == row.area_code
+        for one in selectors.find_plans(actor=actor, area_code=row.area_code, day=row.day)
+        if one.pk != row.pk and one.area_code == row.area_code and row.kind != PlanKind.HAND
     ]
+    affected = [one for one in changes if one.kind != "assigned"]
     return render(request, "www/centre/plan.html", {
-        "plan": row, "summary": row.summary, "figures": _figures(row),
-        "affected": [one for one in changes if one.kind != "assigned"],
+        "plan": row, "summary": row.summary, "figures": figures_of(row), "affected": affected,
         "assigned": [one for one in changes if one.kind == "assigned"],
-        "unserved": selectors.unserved_of(actor=request.actor, plan=row), "others": others,
+        "to_call": len({one.appointment.order.person_id for one in affected}),
+        "rhythm": proposals.breaks_of_rhythm(actor=actor, plan=row),
+        "unserved": proposals.unserved_of(actor=actor, plan=row), "others": others,
         "place": place_names(codes=[row.area_code], from_level=6).get(row.area_code, ""),
-        "open": row.state == PlanState.PROPOSED, "mending": row.kind == PlanKind.MEND,
+        "open": row.state == PlanState.PROPOSED, "mending": row.kind == PlanKind.MEND, "by_hand": row.kind == PlanKind.HAND,
+        "emphasis": EMPHASES.get(row.summary.get("emphasis", ""), ""), "replays": replays_of(plan=row),
     })  # fmt: skip
 
 
@@ -110,20 +110,31 @@ def plan(request: PageRequest, plan_id: int) -> HttpResponse:
 @desk("dispatch:view")
 def compare(request: PageRequest, plan_id: int, other_id: int) -> HttpResponse:
     """Show two plans side by side: what the second does better, what worse, and who is affected."""
-    found = selectors.compare_plans(actor=request.actor, first_id=plan_id, second_id=other_id)
-    amounts = []
-    for part, first, second in found.amounts:
-        title, unit, sign = TITLES[part]
-        better = (second - first) * sign
-        amounts.append({
-            "title": title, "unit": unit, "first": first, "second": second, "by": abs(second - first),
-            "verdict": "same" if first == second or not sign else ("better" if better > 0 else "worse"),
-        })  # fmt: skip
+    found = proposals.compare_plans(actor=request.actor, first_id=plan_id, second_id=other_id)
+    amounts = compared(found)
     return render(request, "www/centre/compare.html", {
-        "found": found, "amounts": amounts, "day": found.first.day,
+        "found": found, "amounts": amounts, "day": found.first.day, "in_words": comparison_in_words(found, amounts),
         "better": [row for row in amounts if row["verdict"] == "better"],
         "worse": [row for row in amounts if row["verdict"] == "worse"],
+        "place": place_names(codes=[found.first.area_code], from_level=6).get(found.first.area_code, ""),
+        "emphases": [EMPHASES.get(one.summary.get("emphasis", ""), "") for one in (found.first, found.second)],
     })  # fmt: skip
+
+
+@require_POST
+@desk("dispatch:propose")
+def replay(request: PageRequest, plan_id: int) -> HttpResponse:
+    """Solve a kept plan again and say whether it comes out the same."""
+    found = services.ask_replay(actor=request.actor, at=timezone.now(), plan_id=plan_id)
+    if found is None:
+        messages.info(request, "方案较大，正在后台重算，稍后刷新本页，在“方案记录”里看结果。")
+    elif found.equal:
+        messages.success(request, "重算一遍，结果和保存的方案完全一样。")
+    elif found.same_version:
+        messages.error(request, "重算的结果和保存的方案不一样，请把方案文件交给技术人员。")
+    else:
+        messages.warning(request, "重算的结果不一样：排班引擎已经换了版本，保存的方案以当时的版本为准。")
+    return redirect("centre:plan", plan_id)
 
 
 @require_POST
@@ -157,20 +168,6 @@ def plan_file(request: PageRequest, plan_id: int) -> HttpResponse:
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
     response.headers["Content-Disposition"] = f'attachment; filename="plan-{row.pk}.json"'
     return response
-
-
-def _figures(row: Plan) -> list[dict[str, Any]]:
-    summary = row.summary
-    figures = [
-        {"title": "排上", "figure": summary.get("served", 0), "unit": f"/ {summary.get('visits', 0)} 次", "tone": ""}
-    ]
-    for part in ("left_out", "late", "usual_kept", "travel", "overtime", "changes", "workers"):
-        title, unit, sign = TITLES[part]
-        value = summary.get(part, 0)
-        bad = sign < 0 and value and part in {"left_out", "late", "overtime"}
-        note = f"共 {summary.get('usual', 0)} 次有熟悉的人" if part == "usual_kept" else ""
-        figures.append({"title": title, "figure": value, "unit": unit, "tone": "wait" if bad else "", "note": note})
-    return figures
 
 
 def _back_to_day(request: PageRequest, area: str, day: str, refusal: Refusal) -> HttpResponse:

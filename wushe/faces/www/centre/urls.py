@@ -15,6 +15,7 @@ urlpatterns = [
     path("dispatch/plans/<int:plan_id>/compare/<int:other_id>/", plans.compare, name="compare"),
     path("dispatch/plans/<int:plan_id>/confirm/", plans.confirm, name="confirm"),
     path("dispatch/plans/<int:plan_id>/discard/", plans.discard, name="discard"),
+    path("dispatch/plans/<int:plan_id>/replay/", plans.replay, name="replay"),
     path("dispatch/plans/<int:plan_id>/file/", plans.plan_file, name="plan_file"),
     path("dispatch/appointments/<int:appointment_id>/", appointments.appointment, name="appointment"),
     path("dispatch/appointments/<int:appointment_id>/change/", appointments.change, name="change"),
