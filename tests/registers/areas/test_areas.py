@@ -9,8 +9,7 @@ from tests.factories.places import CENTRE, COMMUNITY, DISTRICT, NEXT_COMMUNITY, 
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.errors import Invalid
 from wushe.registers.areas import selectors
-from wushe.registers.areas.models import Area
-from wushe.registers.areas.services import AreaRow, load_divisions, parent_code, retire_area
+from wushe.registers.areas.services import AreaRow, load_divisions, parent_code
 
 pytestmark = pytest.mark.django_db
 
@@ -37,16 +36,6 @@ def test_loading_again_adds_nothing_and_an_orphan_is_refused() -> None:
         with pytest.raises(Invalid):
             load(row)
     assert (parent_code("51"), parent_code(COMMUNITY), parent_code(COMMUNITY + "001")) == ("", STREET, COMMUNITY)
-
-
-def test_what_ended_resolves_to_its_successor() -> None:
-    two_streets()
-    old, new = Area.objects.get(area_code=COMMUNITY), Area.objects.get(area_code=NEXT_COMMUNITY)
-    retire_area(actor=SYSTEM, at=NOON, area_id=old.pk, valid_until=date(2026, 9, 1), successor_ids=[new.pk])
-    assert selectors.area_at(code=COMMUNITY, on=TODAY) is None
-    assert selectors.area_at(code=COMMUNITY, on=date(2026, 8, 31)) == old
-    assert selectors.successors_of(code=COMMUNITY, on=TODAY) == [new]
-    assert selectors.place_names(codes=[COMMUNITY])[COMMUNITY] == "浓洄街道 翠屏路社区"
 
 
 def test_one_places_rows_only_in_ones_own_communities() -> None:

@@ -56,6 +56,11 @@ LOOKS: dict[str, Look] = {
     "approved": Look("done", "circle-check"),
     "settled": Look("done", "receipt"),
     "reversed": Look("stop", "arrow-back-up"),
+    # records that may be one person
+    "duplicate.asked": Look("check", "message-circle"),
+    "duplicate.merged": Look("done", "users-group"),
+    "duplicate.apart": Look("rest", "users"),
+    "duplicate.lapsed": Look("rest", "history"),
     # projects, editions, jobs, accounts
     "published": Look("done", "broadcast"),
     "active": Look("going", "player-play"),

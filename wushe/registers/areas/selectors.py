@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import DateField, Q, QuerySet
 
 from wushe.foundation.actor import Actor
+from wushe.foundation.errors import NotFound
 from wushe.foundation.prepared import Prepared, Slot
 from wushe.foundation.roles import Reach
 from wushe.foundation.scope import covers, with_slots, within
@@ -59,15 +60,58 @@ def names_inside(*, actor: Actor, on: date, level: int) -> list[Any]:
 _NAMES: dict[Hashable, Prepared[Any]] = {}
 
 
+def resolve(*, code: str, on: date, since: date | None = None) -> list[Area]:
+    """Return what stands on a day in the place that a code names: itself, or what it has become, in turn.
+
+    `since` is the day on which the code was written down, where it is known: a code that one part of a split keeps
+    meant the whole before. A place that is not known is looked for in the place above it.
+    """
+    meant = Area.objects.filter(area_code=code, valid_from__lte=since or on).order_by("-valid_from").first()
+    if meant is None:
+        above = max((level for level in Level.values if level < len(code)), default=0)
+        return resolve(code=code[:above], on=on, since=since) if above else []
+    found: dict[int, Area] = {}
+    wave = [meant]
+    while wave:
+        found |= {area.pk: area for area in wave if _stands(area, on)}
+        ended = [area.pk for area in wave if not _stands(area, on)]
+        wave = list(Area.objects.filter(predecessors__in=ended, valid_from__lte=on).distinct())
+    return sorted(found.values(), key=lambda area: area.area_code)
+
+
+def _stands(area: Area, on: date) -> bool:
+    return area.valid_from <= on and (area.valid_until is None or area.valid_until > on)
+
+
 def successors_of(*, code: str, on: date) -> list[Area]:
     """Return what stands today in the place of a code that may have ended: itself, or its successors in turn."""
-    standing = area_at(code=code, on=on)
-    if standing:
-        return [standing]
-    ended = Area.objects.filter(area_code=code, valid_until__lte=on).order_by("-valid_from").first()
-    if ended is None:
-        return []
-    return [area for s in ended.successors.order_by("area_code") for area in successors_of(code=s.area_code, on=on)]
+    return resolve(code=code, on=on)
+
+
+def area_of(*, actor: Actor, area_id: int) -> Area:
+    """Return one area, standing or ended, inside the actor's own or above it; raise NotFound otherwise."""
+    actor.require("areas:view")
+    area = Area.objects.filter(pk=area_id).first()
+    inside = area is not None and (
+        area.area_code.startswith(actor.area_code) or actor.area_code.startswith(area.area_code)
+    )
+    if area is None or not inside:
+        raise NotFound
+    return area
+
+
+def became(*, area: Area) -> tuple[list[Area], list[Area]]:
+    """Return what an area was before, and what it has become."""
+    return list(area.predecessors.order_by("area_code")), list(area.successors.order_by("area_code"))
+
+
+def ended_inside(*, code: str, on: date) -> QuerySet[Area]:
+    """Return the areas of the next level inside one that have ended, the last first."""
+    levels = [level for level in Level.values if level > len(code)]
+    ended = (
+        Area.objects.filter(within(code), valid_until__lte=on).order_by("-valid_until", "area_code").defer("boundary")
+    )
+    return ended.filter(level=min(levels)) if levels else ended.none()
 
 
 def lineage(*, code: str, on: date) -> list[Area]:

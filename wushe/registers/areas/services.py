@@ -47,21 +47,6 @@ def load_divisions(*, actor: Actor, at: datetime, rows: Iterable[AreaRow], valid
     return len(areas)
 
 
-@domain_call("jobs:run")
-def retire_area(*, actor: Actor, at: datetime, area_id: int, valid_until: date, successor_ids: list[int]) -> Area:
-    """End an area on a day and name what it became, so that records of before still resolve.
-
-    Raises Invalid if it ends before it began, or if a successor begins after the end.
-    """
-    area = Area.objects.get(pk=area_id)
-    if valid_until <= area.valid_from:
-        raise Invalid(fields={"valid_until": "停用日期应晚于启用日期。"})
-    area.valid_until = valid_until
-    area.save(update_fields=["valid_until"])
-    area.successors.set(Area.objects.filter(pk__in=successor_ids))
-    return area
-
-
 def parent_code(code: str) -> str:
     """Return the code of the area above, "" above a province."""
     shorter = [level for level in Level.values if level < len(code)]
@@ -73,7 +58,7 @@ def _area(row: AreaRow, valid_from: date) -> Area:
         area_code=row.code,
         level=len(row.code),
         name=row.name,
-        short_name=_short(row.name),
+        short_name=short_name(row.name),
         urban=row.urban,
         longitude=row.longitude,
         latitude=row.latitude,
@@ -83,7 +68,7 @@ def _area(row: AreaRow, valid_from: date) -> Area:
     )
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """Return a name without its kind, if at least two characters are left."""
     ending = next((e for e in _ENDINGS if name.endswith(e) and len(name) - len(e) >= 2), "")
     return name.removesuffix(ending)
