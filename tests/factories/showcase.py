@@ -22,6 +22,7 @@ from tests.factories.visits import clock
 from wushe.chain.dispatch.models import Appointment, AppointmentState, PlanSearch, SearchStage
 from wushe.chain.dispatch.services import confirm_plan, propose_plan
 from wushe.chain.needs.services import close_need
+from wushe.chain.orders.cancelling import ask_cancel
 from wushe.chain.orders.models import Order
 from wushe.chain.settlement.services import settle
 from wushe.chain.verification.call_backs import draw_call_backs
@@ -80,10 +81,13 @@ def _needs(w: World) -> Things:
 
 
 def _orders(w: World) -> Things:
+    running = orders.accepted(w.elder, w.organisation, starts_on=TOMORROW, visits=3)
+    asked = ask_cancel(actor=actor_of("elder"), at=NOW, order_id=running.pk, reason="那天不在家")
     return {
+        "cancel_request": asked.pk,
         "placed_order": orders.placed(w.elder, starts_on=TOMORROW).pk,
         "sent_order": orders.sent(w.elder, w.organisation, starts_on=TOMORROW).pk,
-        "order": orders.accepted(w.elder, w.organisation, starts_on=TOMORROW, visits=3).pk,
+        "order": running.pk,
     }
 
 

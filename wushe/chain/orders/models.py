@@ -114,3 +114,42 @@ class Offer(models.Model):
             models.UniqueConstraint(fields=["order", "organisation", "round"], name="orders_offer_once"),
             models.CheckConstraint(condition=~Q(answer="refused") | ~Q(reason=""), name="orders_refusal_has_reason"),
         ]
+
+
+class CancelAnswer(models.TextChoices):
+    """What became of a wish to cancel."""
+
+    OPEN = "open", "待处理"
+    GRANTED = "granted", "已取消"
+    DECLINED = "declined", "没有取消"
+
+
+class CancelRequest(Placed):
+    """A resident's wish to cancel an order whose coming visit has been promised to somebody already; the centre answers."""
+
+    SCOPE = Scope(area="", holders={
+        "resident": lambda pk: Q(order__person_id=pk)
+        | Q(order__person__relations__relative_id=pk, order__person__relations__may_act=True)
+    })  # fmt: skip
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="cancel_requests")
+    reason = models.CharField("原因", max_length=120)
+    asked_at = models.DateTimeField("提出时间")
+    asked_by = models.BigIntegerField("提出账号")
+    answer = models.CharField("答复", max_length=10, choices=CancelAnswer.choices, default=CancelAnswer.OPEN)
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    answered_by = models.BigIntegerField("答复账号", null=True, blank=True)
+    note = models.CharField("答复说明", max_length=120, blank=True, default="")
+
+    class Meta:
+        db_table = "orders_cancel_request"
+        constraints = [
+            models.UniqueConstraint(fields=["order"], condition=Q(answer="open"), name="orders_cancel_asked_once"),
+            models.CheckConstraint(
+                condition=Q(answer="open") | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="orders_cancel_answered",
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer="declined") | ~Q(note=""), name="orders_cancel_declined_says_why"
+            ),
+        ]

@@ -73,6 +73,14 @@ def visits_of_order(*, actor: Actor, order_id: int) -> list[Appointment]:
     return list(rows.order_by("-number", "seat"))
 
 
+def next_promised(*, actor: Actor, order_ids: Sequence[int]) -> dict[int, Appointment]:
+    """Return the next planned visit of each order within the actor's scope; raise NotAllowed without `visits:view`."""
+    actor.require("visits:view")
+    rows = visible(Appointment.objects.filter(order__in=order_ids, state=AppointmentState.CONFIRMED), actor)
+    rows = rows.select_related("worker__person").order_by("-day", "-planned_start", "-pk")
+    return {row.order_id: row for row in rows}
+
+
 def minutes_of(*, actor: Actor, first: date, last: date) -> dict[str, int]:
     """Return the worker's visited minutes of a period by the state of the visit."""
     actor.require("visits:perform")

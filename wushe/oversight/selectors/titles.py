@@ -16,6 +16,8 @@ _ACTS = {
     "linkage.link": "链接资源",
     "linkage.end": "终止链接",
     "order.place": "点单",
+    "order.ask_cancel": "居民申请取消",
+    "order.keep": "说定不取消",
     "offer.refuse": "机构婉拒",
     "plan.propose": "提出排班方案",
     "appointment.open": "开出上门安排",

@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import catalogue, needs
+from tests.factories import catalogue, needs, visits
 from tests.factories.cast import CAST, World, actor_of, client_of, world
 from wushe.chain.dispatch.models import Appointment, AppointmentState
 from wushe.chain.needs.models import Channel, Need, NeedState
-from wushe.chain.orders.models import Order, OrderState
+from wushe.chain.orders.models import CancelRequest, Order, OrderState
 from wushe.chain.visits.models import Rating, Visit, VisitState
 from wushe.faces.www.resident.choices import KINDS, whens
 from wushe.faces.www.resident.urls import urlpatterns
@@ -111,11 +111,46 @@ def test_one_takes_back_what_is_not_yet_served(here: World, elder: Client) -> No
     need = needs.recorded(here.elder)
     url = reverse("resident:need", args=[need.pk])
     assert "不需要了" in elder.get(url).text
+    assert "还没有定人上门，马上就能取消" in elder.get(f"{url}cancel/").text
     elder.post(f"{url}cancel/")
     need.refresh_from_db()
     assert need.state == NeedState.CLOSED
-    assert elder.post(f"{url}cancel/").status_code == 409
+    again = elder.post(f"{url}cancel/")
+    assert again.status_code == 422
+    assert "已经办完或者结束了" in again.text
     assert client_of("far_elder").get(url).status_code == 404
+    assert client_of("far_elder").post(f"{url}cancel/").status_code == 404
+
+
+def test_what_is_promised_is_taken_back_through_the_centre(here: World) -> None:
+    """The daughter asks with the reason, the dispatcher answers, and the daughter reads it in plain words."""
+    need = visits.planned(here.elder, here.carer, start=23 * 60, visits=2, day=timezone.localdate()).order.need
+    daughter, dispatcher = client_of("daughter"), client_of("dispatcher")
+    url = reverse("resident:need", args=[need.pk])
+    page = daughter.get(f"{url}cancel/").text
+    assert "23:00，周敏来" in page
+    refused = daughter.post(f"{url}cancel/", {"more": "妈妈要去我那里住"})
+    assert refused.status_code == 422
+    assert "妈妈要去我那里住" in refused.text
+    assert "请点一个原因" in refused.text
+    daughter.post(f"{url}cancel/", {"why": "那天不在家", "more": "妈妈要去我那里住"})
+    assert "调度中心正在处理" in daughter.get(url).text
+    desk = dispatcher.get(reverse("community:cancellations")).text
+    assert "那天不在家，妈妈要去我那里住" in desk
+    request = CancelRequest.objects.get()
+    keep = reverse("community:keep_order", args=[request.pk])
+    silent = dispatcher.post(keep, {"note": ""})
+    assert silent.status_code == 422
+    assert "请写明和居民怎么说定的" in silent.text
+    dispatcher.post(keep, {"note": "改到下周再来"})
+    assert "改到下周再来" in daughter.get(url).text
+    daughter.post(f"{url}cancel/", {"why": "时间不合适"})
+    for _ in range(2):
+        asked = CancelRequest.objects.latest("pk")
+        assert dispatcher.post(reverse("community:grant_cancel", args=[asked.pk])).status_code == 302
+    assert "已经结束" in daughter.get(url).text
+    need.refresh_from_db()
+    assert (need.state, need.orders.get().state) == ("closed", "cancelled")
 
 
 def test_who_comes_and_when(here: World, elder: Client) -> None:

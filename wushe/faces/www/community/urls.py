@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import home, linking, needs, people, people_edit, projects, recording, resources, triage
+from .views import cancellations, home, linking, needs, people, people_edit, projects, recording, resources, triage
 
 app_name = "community"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("needs/<int:need_id>/link/", linking.link, name="link"),
     path("needs/<int:need_id>/order/", linking.order, name="place_order"),
     path("orders/<int:order_id>/send/", linking.send, name="send_order"),
+    path("orders/cancellations/", cancellations.cancellations, name="cancellations"),
+    path("orders/cancellations/<int:request_id>/grant/", cancellations.grant, name="grant_cancel"),
+    path("orders/cancellations/<int:request_id>/keep/", cancellations.keep, name="keep_order"),
     path("people/", people.people, name="people"),
     path("people/export/", people.export_people, name="export_people"),
     path("people/new/", people_edit.new_person, name="new_person"),

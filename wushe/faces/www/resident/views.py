@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from wushe.chain.needs.models import Channel, NeedState
+from wushe.chain.needs.models import Channel
 from wushe.chain.needs.selectors import own_needs
-from wushe.chain.needs.services import close_need, record_need
+from wushe.chain.needs.services import record_need
 from wushe.chain.visits.received import coming_to, received_by, received_visit, unrated_by
 from wushe.chain.visits.services import rate_visit
+from wushe.chain.visits.taking_back import Way, how_to_take_back, take_back
 from wushe.faces.www.access import allow
 from wushe.faces.www.refusing import carry_out, posted, whole
 from wushe.foundation.errors import NotFound
@@ -22,11 +23,10 @@ from wushe.registers.people.models import Person
 from wushe.registers.people.selectors import own_people, own_person
 
 from .choices import KINDS, kind_of, when_of, whens
-from .forms import ConfirmForm, RatingForm
+from .forms import CancelForm, ConfirmForm, RatingForm
 from .plain import now_words, plain_steps
 
 AHEAD, RATE_WITHIN = timedelta(days=14), timedelta(days=30)
-MAY_CANCEL = (NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED)
 FACES = [
     (5, "很满意", "mood-smile"), (4, "满意", "thumb-up"), (3, "一般", "mood-empty"), (2, "不满意", "thumb-down"),
     (1, "很不满意", "mood-sad"),
@@ -122,19 +122,34 @@ def need(request: HttpRequest, need_id: int) -> HttpResponse:
         "need": chain.need,
         "now": now_words(chain.need, stage=chain.current),
         "steps": plain_steps(chain),
-        "may_cancel": chain.need.state in MAY_CANCEL,
-        "served": chain.need.state == NeedState.IN_SERVICE,
+        "found": (found := how_to_take_back(need=chain.need)),
+        "way": found.way.name,
     }
     return render(request, "www/resident/need.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @allow("needs:record_own")
 def cancel(request: HttpRequest, need_id: int) -> HttpResponse:
-    """Take back one's need."""
-    close_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason="居民自己取消")  # type: ignore[attr-defined]
-    messages.success(request, "已经取消了。以后需要再来点。")
-    return redirect("resident:mine")
+    """Take back one's need; the page says beforehand what will happen."""
+    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    need = need_timeline(actor=actor, need_id=need_id, at=at).need
+    found = how_to_take_back(need=need)
+    form = CancelForm(posted(request), asks=found.way is Way.BY_ASKING)
+    if request.method == "POST":
+        done = carry_out(form, lambda clean: take_back(actor=actor, at=at, need_id=need_id, reason=clean["reason"]))
+        if done:
+            messages.success(request, _SAID[done.way])
+            return redirect("resident:need", need_id)
+    context = {"need": need, "form": form, "found": found, "way": found.way.name}
+    return render(request, "www/resident/cancel.html", context, status=422 if form.errors else 200)
+
+
+_SAID = {
+    Way.AT_ONCE: "已经取消了。以后需要再来点。",
+    Way.BY_ASKING: "收到了。调度中心会尽快处理，结果显示在这里；没有显示“已取消”以前，服务人员还会来。",
+    Way.ASKED: "您已经说过不要了，调度中心正在处理。",
+}
 
 
 @require_GET
