@@ -14,6 +14,7 @@ from wushe.registers.workforce.models import Absence, Worker
 
 from .models import Appointment, Plan
 from .reasons import say
+from .rhythm import is_kept
 from .selectors import names_in, open_plan
 
 Chosen = tuple[int, int]
@@ -67,7 +68,7 @@ def breaks_of_rhythm(*, actor: Actor, plan: Plan) -> list[Change]:
     before: Day = {}
     for name, now in chosen.items():
         worker, start, _ = turns[name]
-        kept = now is not None and now[0] == worker and abs(now[1] - start) <= tolerance
+        kept = is_kept((worker, start), now, tolerance=tolerance)
         before[name] = now if kept else (worker, start)
     days = {name: date.fromisoformat(turn[2]) for name, turn in turns.items()}
     return _differences(plan, before, chosen, days=days)

@@ -23,6 +23,15 @@ class Turn:
     day: date
 
 
+def is_kept(before: tuple[int, int], now: tuple[int, int] | None, *, tolerance: int) -> bool:
+    """Say whether the same worker comes at about the same time: (worker, start) then and now.
+
+    A habit is planned no earlier than it was, or the time would creep ahead from week to week; so it may slip twice
+    as far the other way.
+    """
+    return now is not None and now[0] == before[0] and -tolerance <= now[1] - before[1] <= 2 * tolerance
+
+
 def last_turns(appointments: Iterable[Appointment]) -> dict[int, Turn]:
     """Return for each recurring visit of one day its turn before; one query."""
     recurring = {(a.order_id, a.seat): a for a in appointments if a.order.visits_ordered > 1}

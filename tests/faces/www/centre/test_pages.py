@@ -113,7 +113,9 @@ def test_a_plan_is_proposed_looked_at_compared_and_confirmed(today: World) -> No
         actor=DISPATCHER, at=timezone.now(), area_code=STREET, day=timezone.localdate(), seed=7, seconds=1
     )
     compared = client.get(reverse("centre:compare", args=[plan.pk, other.pk])).content.decode()
-    assert "乙比甲好在" in compared
+    assert "两个方案的人员和时间完全一样" in compared or "影响：" in compared
+    again = client.post(reverse("centre:replay", args=[plan.pk]), follow=True).content.decode()
+    assert "结果和保存的方案完全一样" in again
     document = client.get(reverse("centre:plan_file", args=[plan.pk]))
     assert document.json()["seed"] == plan.seed
     done = client.post(reverse("centre:confirm", args=[plan.pk]))
@@ -143,7 +145,7 @@ def test_a_sick_call_leads_to_a_named_list_of_changes(today: World) -> None:
     mended = client.post(reverse("centre:mend"), {"area": STREET, "day": day}, follow=True)
     page = mended.content.decode()
     assert "只改动下面这些安排" in page
-    assert "周敏当天病假" in page
+    assert "周敏当天生病" in page
     assert "吴芳" in page
 
 

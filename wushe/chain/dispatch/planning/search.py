@@ -22,6 +22,7 @@ from wushe_engine.dispatch.model import may_serve
 
 from wushe.chain.dispatch.facts import DayFacts
 from wushe.chain.dispatch.models import Appointment, AppointmentState
+from wushe.chain.dispatch.rhythm import is_kept
 
 from .archive import pack_plan, pack_problem, unpack_problem
 from .problem import build_problem
@@ -71,25 +72,29 @@ def propose(
 
     The search stops after a number of moves, not of seconds, so that the kept problem gives the same plan again.
     The rhythm of the weeks holds nobody's time so firmly that somebody is left without a visit: it gives way first
-    for those who are, then for everybody, as long as more are served.
+    for those who are, then for everybody, and is taken up again where the fuller plan has room for it.
     """
     stop = Stop(iterations=seconds * facts.rules.search_rate)
 
-    def planned(rhythm: Collection[int]) -> tuple[Problem, Plan]:
+    def planned(rhythm: Collection[int], warm: Plan | None = None) -> tuple[Problem, Plan]:
         problem = build_problem(facts, emphasis=emphasis, rhythm=rhythm)
-        return problem, _solved(problem, seed=seed, stop=stop, on_progress=on_progress)
+        return problem, _solved(problem, seed=seed, stop=stop, warm=warm, on_progress=on_progress)
 
-    held = set(facts.rhythm)
-    problem, plan = planned(held)
-    for looser in (held - {int(name[1:]) for name in plan.unserved}, set[int]()):
-        if looser == held:
+    held, warm = set(facts.rhythm), None
+    best = planned(held)
+    for looser in (held - {int(name[1:]) for name in best[1].unserved}, set[int]()):
+        if looser == held or not _somebody_could_come(*best):
             continue
-        if not _somebody_could_come(problem, plan):
-            break
         other = planned(looser)
-        if other[1].value.unserved < plan.value.unserved:
-            problem, plan, held = *other, looser
-    return _proposal(facts, problem, plan, how={"call": "solve", "iterations": stop.iterations, "emphasis": emphasis})
+        if other[1].value.unserved < best[1].value.unserved:
+            best, held = other, looser
+    if len(held) < len(facts.rhythm):
+        warm = best[1]
+        starts = {int(given.visit[1:]): given.start for route in warm.routes for given in route.visits}
+        again = {pk for pk, turn in facts.rhythm.items() if starts.get(pk, -1) >= turn.start}
+        best = planned(held | again, warm)
+    how = {"call": "solve", "iterations": stop.iterations, "emphasis": emphasis}
+    return _proposal(facts, *best, how=how if warm is None else {**how, "warm": pack_plan(warm)["routes"]})
 
 
 def mend(facts: DayFacts, *, seed: int) -> Proposal:
@@ -116,11 +121,13 @@ def replay(problem: Mapping[str, Any], *, seed: int) -> dict[str, Any]:
     if how["call"] == "lay":
         plan = plan_of(whole, {name: (person, start) for name, (person, start) in how["chosen"].items()})
         return {**pack_plan(plan), "reasons": how["reasons"]}
+    start = how.get("before" if how["call"] == "repair" else "warm")
+    given = {g["visit"]: (g["person"], g["start"]) for r in start or [] for g in r["visits"]}
+    before, stop = plan_of(whole, given), Stop(iterations=how["iterations"])
     if how["call"] == "repair":
-        before = plan_of(whole, {g["visit"]: (g["person"], g["start"]) for r in how["before"] for g in r["visits"]})
-        plan = repair(whole, before, seed=seed, stop=Stop(iterations=how["iterations"]))
+        plan = repair(whole, before, seed=seed, stop=stop)
     else:
-        plan = _solved(whole, seed=seed, stop=Stop(iterations=how["iterations"]))
+        plan = _solved(whole, seed=seed, stop=stop, warm=before if start is not None else None)
     return pack_plan(_explained(whole, plan))
 
 
@@ -155,14 +162,19 @@ def judge(facts: DayFacts, *, changed: Mapping[int, Chosen] | None = None) -> Ju
 
 
 def _solved(
-    problem: Problem, *, seed: int, stop: Stop, on_progress: Callable[[float, int], None] | None = None
+    problem: Problem,
+    *,
+    seed: int,
+    stop: Stop,
+    warm: Plan | None = None,
+    on_progress: Callable[[float, int], None] | None = None,
 ) -> Plan:
     def tell(progress: Progress) -> None:
         if on_progress:
             on_progress(progress.share, progress.unserved)
 
     try:
-        return solve(problem, stop=stop, seed=seed, on_progress=tell)
+        return solve(problem, stop=stop, seed=seed, warm=warm, on_progress=tell)
     except ClashError as clash:
         raise Clash([(issue.code, issue.subjects) for issue in clash.issues]) from clash
 
@@ -255,7 +267,9 @@ def _kept(facts: DayFacts, chosen: Mapping[int, Chosen]) -> dict[str, int]:
     return {
         "changes": sum(not same(a.pk, a.worker_id, a.planned_start) for a in told),
         "rhythm": len(turns),
-        "rhythm_kept": sum(same(pk, turn.worker_id, turn.start) for pk, turn in turns.items()),
+        "rhythm_kept": sum(
+            is_kept((turn.worker_id, turn.start), chosen.get(pk), tolerance=tolerance) for pk, turn in turns.items()
+        ),
     }
 
 
