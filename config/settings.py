@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "wushe.foundation.presets",
     "wushe.foundation.jobs",
     "wushe.foundation.idempotency",
+    "wushe.foundation.tokens",
+    "wushe.foundation.webhooks",
     "wushe.registers.areas",
     "wushe.registers.desk",
     "wushe.registers.people",
@@ -167,6 +169,15 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# The machine interface (docs/guides/api.md). Under which address this installation is known to others.
+SITE_URL = env.str("SITE_URL", "").rstrip("/")
+API_TOKEN_LONGEST_DAYS = env.int("API_TOKEN_LONGEST_DAYS", 366)
+API_MOST_PER_MINUTE = env.int("API_MOST_PER_MINUTE", 1200)
+# The service directory is readable without a token.
+PUBLIC_DIRECTORY = env.bool("PUBLIC_DIRECTORY", False)
+# Events may go to plain http and to addresses inside the own network: for trying out, or a receiver next door.
+WEBHOOKS_INSIDE = env.bool("WEBHOOKS_INSIDE", False)
 
 DEMONSTRATION = env.bool("DEMONSTRATION", False)
 

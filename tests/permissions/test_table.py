@@ -85,7 +85,8 @@ def expected(row: Row, role: str, method: str, *, near: bool) -> set[int]:
 
 
 def test_no_address_is_missing() -> None:
-    assert sorted(named_addresses()) == sorted(TABLE)
+    # The operations of the machine interface have a table of their own (tests/faces/api/table.py).
+    assert sorted(name for name in named_addresses() if not name.startswith("api:")) == sorted(TABLE)
 
 
 @pytest.mark.parametrize("name", TABLE)

@@ -12,7 +12,8 @@ class Actor:
 
     `area_code` is the administrative prefix that bounds what the actor may see ("" = the whole country).
     `organisation_id` bounds an organisation's own staff. `holder_id` is the register row that the role stands
-    for: the worker of a carer, the volunteer of a volunteer, the person of a resident.
+    for: the worker of a carer, the volunteer of a volunteer, the person of a resident. `limits` leaves of the role's
+    rights only these: a machine acts with less than its person may (None = with all of them).
     """
 
     user_id: int
@@ -22,6 +23,7 @@ class Actor:
     organisation_id: int | None = None
     holder_id: int | None = None
     grant_id: int | None = None
+    limits: frozenset[str] | None = None
 
     @property
     def role(self) -> Role:
@@ -34,8 +36,8 @@ class Actor:
         return self.role.reach
 
     def may(self, permission: str) -> bool:
-        """Say whether the role holds the permission `stage:action`."""
-        return permission in self.role.permissions
+        """Say whether the role holds the permission `stage:action`, and nothing keeps the actor from using it."""
+        return permission in self.role.permissions and (self.limits is None or permission in self.limits)
 
     def require(self, permission: str) -> None:
         """Raise NotAllowed unless the role holds the permission `stage:action`."""

@@ -1,5 +1,12 @@
 """The addresses of the machine interface."""
 
-from django.urls import URLPattern
+from django.urls import include, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from wushe.faces.api.interface import addresses, document, guarded, nowhere
+
+app_name = "api"
+urlpatterns = [
+    path("v1/openapi.json", guarded(document), name="openapi"),
+    path("v1/", include(addresses())),
+    re_path(r"^", guarded(nowhere), name="nowhere"),
+]

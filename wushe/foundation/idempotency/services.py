@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.errors import Conflict
+from wushe.foundation.group_commit import writers_turn
+from wushe.foundation.protected import Sealed
 
 from .models import ClientKey
 
@@ -42,3 +44,20 @@ def once(
     claim.answer = effect()
     claim.save(update_fields=["answer"])
     return dict(claim.answer)
+
+
+def answered_once(
+    *, actor: Actor, at: datetime, key: str, call: str, body: Mapping[str, Any], effect: Callable[[], str]
+) -> str:
+    """Return the text that the effect answers, run at most once for this key; the text is kept sealed.
+
+    For a face that repeats whole answers. It is no domain call itself, so that the service in the effect is the
+    outermost one and checks its permission. Raises KeyReused as `once` does.
+    """
+
+    def sealed() -> dict[str, Any]:
+        return {"sealed": Sealed.seal(effect(), "answer").token}
+
+    with writers_turn(), transaction.atomic():
+        answer = once(actor=actor, at=at, key=key, call=call, body=body, effect=sealed)
+    return Sealed(str(answer.get("sealed", "")), "answer").reveal()

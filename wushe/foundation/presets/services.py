@@ -27,7 +27,7 @@ def set_preset(
         raise Invalid(fields={"key": "没有这项政策数值。"})
     if not source.strip():
         raise Invalid(fields={"source": "请写明依据（文件名称或文号）。"})
-    if _kind(value) != _kind(known.value):
+    if not _of_same_form(value, known.value):
         raise Invalid(fields={"value": "数值的类型与原来不一致，请按原来的格式填写。"})
     before = Preset.objects.filter(key=key, region=region).order_by("-effective_from").first()
     if before and before.effective_from >= effective_from:
@@ -41,6 +41,17 @@ def set_preset(
     )  # fmt: skip
     record(kind="preset.set", subject=row, actor=actor, at=at, data={"key": key, "region": region, "value": value})
     return row
+
+
+def _of_same_form(value: Any, known: Any) -> bool:
+    """Say whether a value can stand where the known one stood: the same kind, the same names, all the way down."""
+    if _kind(value) is not _kind(known):
+        return False
+    if isinstance(known, dict):
+        return value.keys() == known.keys() and all(_of_same_form(value[name], known[name]) for name in known)
+    if isinstance(known, list):
+        return not known or all(_of_same_form(one, known[0]) for one in value)
+    return True
 
 
 def _kind(value: Any) -> type:

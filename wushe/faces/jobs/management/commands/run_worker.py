@@ -9,6 +9,8 @@ from wushe.chain.dispatch.planning import warm_up
 from wushe.faces.jobs.loop import work_until_told
 from wushe.foundation.jobs.execution import work_off
 from wushe.foundation.journal.delivery import deliver
+from wushe.foundation.webhooks.collecting import collect
+from wushe.foundation.webhooks.sending import wake
 
 ROWS_A_ROUND, JOBS_A_ROUND = 200, 20
 
@@ -22,6 +24,11 @@ class Command(BaseCommand):
         """Work off events and jobs in turn, so that neither waits for all of the other."""
         warm_up()
         read: dict[tuple[str, int], int] = {}
-        work_until_told(
-            lambda: deliver(limit=ROWS_A_ROUND, read=read) + work_off(clock=timezone.now, limit=JOBS_A_ROUND), rest=0.5
-        )
+        told: dict[int, int] = {}
+
+        def round_() -> int:
+            handled = deliver(limit=ROWS_A_ROUND, read=read)
+            queued = collect(at=timezone.now(), read=told) + wake(at=timezone.now())
+            return handled + queued + work_off(clock=timezone.now, limit=JOBS_A_ROUND)
+
+        work_until_told(round_, rest=0.5)

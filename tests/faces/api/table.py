@@ -1,0 +1,316 @@
+"""Which role may call which operation, and what it answers near its things and far from them.
+
+A row reads: who may call; the things that fill the address in order ("=word" as it stands); what is sent; what it
+answers where the things are in scope, and elsewhere (404 unless said otherwise). Roles that are not named get 403.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.permissions.table import (
+    ANYBODY,
+    BOOKS,
+    CHAIN,
+    CHECKS,
+    DAY,
+    DESK,
+    EDITORS,
+    FRONT,
+    JOURNAL,
+    NEEDS,
+    ORDERS,
+    OVERSIGHT,
+    PERFORMERS,
+    PROJECTS,
+    READERS,
+    SETTLEMENTS,
+)
+
+MANAGER = "organisation_manager"
+REGISTERS = f"{CHAIN} verifier {MANAGER}"
+
+
+@dataclass(frozen=True)
+class Call:
+    """What one operation answers to whom."""
+
+    roles: str
+    things: tuple[str, ...] = ()
+    sent: dict[str, Any] | None = None
+    near: int = 200
+    far: int = 404
+    query: str = ""
+    but: dict[str, int] = field(default_factory=dict)
+    """What single roles get instead, by "role" near its things or "role far"."""
+
+    @property
+    def permitted(self) -> set[str]:
+        """Return the roles that may call."""
+        return set(self.roles.split())
+
+    def expected(self, role: str, *, near: bool) -> int:
+        """Return the status that the table promises."""
+        if role not in self.permitted:
+            return 403
+        place = role if near else f"{role} far"
+        return self.but.get(place, self.near if near else self.far)
+
+
+def read(roles: str, *things: str, **more: Any) -> Call:
+    """Return a row of one thing that is read."""
+    return Call(roles, things, **more)
+
+
+def many(roles: str, *things: str, **more: Any) -> Call:
+    """Return a row of a list: elsewhere it is another one, or empty."""
+    return Call(roles, things, **{"far": 200, **more})
+
+
+def act(roles: str, *things: str, sent: dict[str, Any] | None = None, **more: Any) -> Call:
+    """Return a row of an operation that acts."""
+    return Call(roles, things, sent if sent is not None else {}, **more)
+
+
+HERE, DAY_ONE, TODAY = "511602001001", "2026-09-15", "2026-09-14"
+REASON = {"reason": "街道要求"}
+AT_DOOR = {"client_id": "6b7d1f5e-0000-4000-8000-00000000000a", "device_at": "2026-09-14T13:59:00+08:00"}
+
+AREAS = {
+    "area_list": many(OVERSIGHT),
+    "area": read(OVERSIGHT, f"={HERE}"),
+    "area_now": read(OVERSIGHT, f"={HERE}"),
+}
+PEOPLE = {
+    "people_list": many(REGISTERS),
+    "person": read(REGISTERS, "person", but={MANAGER: 404}),
+    "person_register": act(FRONT, near=201, far=422, sent={
+        "name": "张桂英", "sex": "F", "born_on": "1950-01-01", "area_code": HERE,
+    }),
+    "person_update": act(FRONT, "person", sent={"lives_alone": False}),
+    "person_reveal": act(f"{DESK} verifier", "person", sent={"field": "phone", "reason": "contact"}),
+    "person_tag": act(FRONT, "person", near=201, sent={"tag_code": "dibao", "starts_on": TODAY, "evidence": "低保证"}),
+    "tag_review": act(FRONT, "tag", sent={"holds": True, "evidence": "入户核实"}),
+    "person_untag": act(FRONT, "tag", sent={"ends_on": TODAY}),
+    "person_relate": act(FRONT, "person", near=201, sent={"relative_id": "neighbour", "kind": "other"}),
+    "relation_end": act(FRONT, "person", "relation"),
+    "person_consent": act(FRONT, "person", near=201, sent={
+        "purpose": "photo", "notice_version": "notice", "given_by_id": "person",
+    }),
+    "person_withdraw": act(FRONT, "person", sent={"purpose": "photo"}),
+    "person_move": act(FRONT, "person", sent={"area_code": "511602001002", "moved_on": TODAY, "address": "新村5号"}),
+    "person_depart": act(FRONT, "person", sent={"left_on": TODAY}),
+    "person_return": act(FRONT, "person", near=409, sent={"area_code": HERE, "moved_on": TODAY, "address": "新村5号"}),
+    "person_death": act(FRONT, "person", sent={"died_on": TODAY}),
+    "death_retract": act(FRONT, "person", near=409),
+    "household_list": many(REGISTERS),
+    "household": read(REGISTERS, "household", but={MANAGER: 404}),
+    "household_split": act(FRONT, "household", near=422, sent={
+        "member_ids": ["person"], "area_code": HERE, "address": "新村8号",
+    }),
+    "household_join": act(FRONT, "household", sent={"other_id": "other_household"}),
+}  # fmt: skip
+ORGANISATIONS = {
+    "organisation_list": many(REGISTERS),
+    "organisation": read(REGISTERS, "organisation"),
+    "organisation_register": act(EDITORS, near=201, far=422, sent={
+        "name": "新邻里互助队", "kind": "community_group", "standing": "filed", "area_code": HERE,
+    }),
+    "organisation_leave": act(EDITORS, "organisation", sent={"left_on": DAY_ONE}),
+    "worker_list": many(REGISTERS),
+    "worker": read(REGISTERS, "worker"),
+    "absence_list": many(REGISTERS),
+    "absence_report": act(f"dispatcher {MANAGER}", "worker", near=201, sent={
+        "starts_on": DAY_ONE, "ends_on": DAY_ONE, "reason": "leave",
+    }),
+    "absence_withdraw": act(f"dispatcher {MANAGER}", "absence"),
+    "volunteer_list": many(REGISTERS),
+    "volunteer": read(REGISTERS, "volunteer", but={MANAGER: 404}),
+    "volunteer_register": act(FRONT, near=201, sent={"person_id": "person"}),
+    "post_list": many(REGISTERS),
+    "post_open": act(FRONT, near=201, far=422, sent={
+        "title": "助餐点志愿者", "area_code": HERE, "places": 2, "open_from": TODAY,
+    }),
+    "post_fill": act(FRONT, "post", near=201, sent={"volunteer_id": "volunteer", "starts_on": TODAY}),
+    "post_vacate": act(FRONT, "post_holder", sent={"ends_on": TODAY}),
+    "facility_list": many(REGISTERS),
+    "facility": read(REGISTERS, "facility"),
+    "facility_open": act(f"{FRONT} district_manager", near=201, far=422, sent={
+        "name": "翠屏助餐点", "kind": "meal_point", "area_code": HERE, "longitude": 106.64, "latitude": 30.47,
+        "opened_on": TODAY,
+    }),
+    "facility_close": act(f"{FRONT} district_manager", "facility", sent={"closed_on": DAY_ONE}),
+}  # fmt: skip
+CATALOGUE = {
+    "edition_list": many(READERS),
+    "edition": many(READERS, "edition"),
+    "item_list": many(READERS, "edition"),
+    "edition_diff": many(READERS, "old_edition", "edition"),
+    "item": many(READERS, "item"),
+    "package_list": many(READERS),
+    "edition_begin": act(EDITORS, near=409, far=409, sent={
+        "title": "再次修订", "effective_from": "2027-02-01", "source": "试行",
+    }),
+    "edition_publish": act(EDITORS, "draft", far=200),
+    "item_change": act(EDITORS, "draft_item", far=200, sent={"minutes": 45}),
+    "item_drop": act(EDITORS, "draft_item", far=200),
+}  # fmt: skip
+CHAIN_START = {
+    "need_list": many(f"{NEEDS} resident"),
+    "need": read(f"{NEEDS} resident", "need"),
+    "need_timeline": read(f"{NEEDS} resident", "need"),
+    "need_suggestions": read(DESK, "recorded_need"),
+    "need_duplicates": read(f"{NEEDS} resident", "need"),
+    "linkage_list": read(f"{CHAIN} settlement_clerk charity_officer", "need", but={
+        "settlement_clerk": 403, "settlement_clerk far": 403,
+    }),
+    "need_record": act(f"{DESK} resident", near=201, sent={
+        "person_id": "person", "channel": "phone", "words": "想找人打扫卫生",
+    }),
+    "need_triage": act(DESK, "recorded_need", sent={
+        "item_id": "item", "urgency": "week", "responsible_party": "society",
+    }),
+    "need_refer": act(DESK, "recorded_need", sent={"where": "街道民政办"}),
+    "need_close": act(f"{FRONT} resident", "recorded_need", sent=REASON),
+    "need_reopen": act(FRONT, "closed_need", sent=REASON),
+    "need_link": act(f"{FRONT} charity_officer", "triaged_need", near=201, sent={
+        "society": "=organisation", "organisation_id": "organisation",
+    }),
+    "project_list": many(f"{PROJECTS} {MANAGER}"),
+    "project": read(f"{PROJECTS} {MANAGER}", "project"),
+    "budget_line_list": read(f"{PROJECTS} {MANAGER}", "project"),
+    "project_design": act(FRONT, near=201, far=422, sent={
+        "title": "邻里守望", "area_code": HERE, "purpose": "独居老人有人看望",
+    }),
+    "project_needs": act(FRONT, "designed_project", sent={"need_ids": ["recorded_need"]}),
+    "project_carrier": act(FRONT, "designed_project", sent={"organisation_id": "organisation"}),
+    "project_approve": act(EDITORS, "designed_project"),
+    "project_return": act(EDITORS, "designed_project", near=409, sent=REASON),
+    "project_start": act(FRONT, "designed_project", near=409),
+    "project_close": act(EDITORS, "project", sent=REASON),
+    "budget_line_add": act(FRONT, "project", near=201, sent={
+        "title": "上门服务", "source_class": "raised", "amount_fen": 100000,
+    }),
+    "resource_list": many(f"{CHAIN} settlement_clerk charity_officer"),
+    "resource": read(f"{CHAIN} settlement_clerk charity_officer", "resource"),
+    "resource_offer": act("social_worker charity_officer", near=201, far=422, sent={
+        "owner_id": "charity", "area_code": HERE, "kind": "goods", "title": "棉被", "quantity": 20, "unit": "床",
+        "available_from": TODAY,
+    }),
+}  # fmt: skip
+ORDERING = {
+    "order_list": many(f"{ORDERS} {MANAGER} resident"),
+    "order": read(f"{ORDERS} {MANAGER} resident", "order"),
+    "order_takers": read(DESK, "placed_order"),
+    "offer_list": many(MANAGER),
+    "order_place": act(
+        DESK,
+        near=201,
+        sent={
+            "need_id": "linked_need",
+            "visits_ordered": 2,
+            "starts_on": DAY_ONE,
+            "window_start": 480,
+            "window_end": 720,
+        },
+    ),
+    "order_send": act(DESK, "placed_order", sent={"organisation_ids": ["organisation"]}),
+    "order_accept": act(MANAGER, "sent_order"),
+    "order_refuse": act(MANAGER, "sent_order", sent=REASON),
+    "order_withdraw": act(MANAGER, "order", sent=REASON),
+    "order_cancel": act(DESK, "order", sent=REASON),
+}
+DISPATCH = {
+    "appointment_list": many(f"{DAY} {MANAGER} {PERFORMERS}"),
+    "appointment": read(f"{DAY} {MANAGER} {PERFORMERS}", "appointment"),
+    "appointment_alternatives": read(f"dispatcher {MANAGER}", "appointment"),
+    "appointment_preview": read(f"dispatcher {MANAGER}", "appointment", query="?worker_id={worker}&planned_start=960"),
+    "appointment_change": act(f"dispatcher {MANAGER}", "appointment", sent={
+        "worker_id": "worker", "planned_start": 960, "reason": "老人要求",
+    }),
+    "appointment_lock": act(f"dispatcher {MANAGER}", "appointment", sent={"locked": True}),
+    "appointment_reschedule": act(f"dispatcher {MANAGER}", "missed_appointment", sent={"day": DAY_ONE}),
+    "plan_list": many(
+        f"{DAY} {MANAGER} {PERFORMERS}", query=f"?area_code={HERE}&day={DAY_ONE}"
+    ),
+    "plan": read(f"{DAY} {MANAGER} {PERFORMERS}", "plan", but={MANAGER: 404, "carer": 404, "volunteer": 404}),
+    "plan_changes": read(f"{DAY} {MANAGER} {PERFORMERS}", "plan", but={MANAGER: 404, "carer": 404, "volunteer": 404}),
+    "search_ask": act("dispatcher", near=202, sent={"area_code": HERE, "day": DAY_ONE}),
+    "search": read(f"{DAY} {MANAGER} {PERFORMERS}", "search", but={MANAGER: 404, "carer": 404, "volunteer": 404}),
+    "plan_confirm": act("dispatcher", "proposed_plan"),
+    "plan_discard": act("dispatcher", "proposed_plan"),
+}  # fmt: skip
+VISITS = {
+    "visit_list": many(f"{ORDERS} {MANAGER} {PERFORMERS} resident"),
+    "visit": read(f"{ORDERS} {MANAGER} {PERFORMERS} resident", "visit", but={"volunteer": 404}),
+    "round_list": many(PERFORMERS),
+    "visit_sign_in": act(PERFORMERS, near=201, sent={**AT_DOOR, "appointment_id": "appointment"}),
+    "visit_evidence": act(PERFORMERS, "visit", near=201, but={"volunteer": 404}, sent={
+        "client_id": "6b7d1f5e-0000-4000-8000-00000000000b", "kind": "signature", "taken_at": AT_DOOR["device_at"],
+        "content": "picture",
+    }),
+    "visit_sign_out": act(PERFORMERS, "visit", near=409, but={"volunteer": 404}, sent=AT_DOOR),
+    "visit_rate": act("resident", "visit", near=201, sent={"score": 5}),
+    "check_list": many(CHECKS),
+    "check": read(CHECKS, "visit"),
+    "error_rate": many(CHECKS, query=f"?first={TODAY}&last={TODAY}"),
+    "visit_accept": act("verifier", "visit"),
+    "visit_reject": act("verifier", "visit", sent=REASON),
+    "visit_appeal": act(MANAGER, "rejected_visit", sent=REASON),
+    "check_accept_clean": act("verifier", near=409, sent={"visit_ids": ["rejected_visit"]}),
+    "call_back_list": many("verifier"),
+    "call_back": read("verifier", "call"),
+    "call_back_record": act("verifier", "call", sent={"reached": True, "came": True, "satisfied": True}),
+    "visit_settle": act("settlement_clerk", "passed_visit", near=409),
+}  # fmt: skip
+MONEY = {
+    "settlement_list": many(SETTLEMENTS),
+    "settlement": read(SETTLEMENTS, "settlement"),
+    "month_statement": read(SETTLEMENTS, "organisation"),
+    "settlement_batch": act("settlement_clerk", sent={"area_code": HERE}),
+    "settlement_reverse": act("settlement_clerk", "settlement", sent=REASON),
+    "account_list": many(BOOKS),
+    "account_statement": read(BOOKS, "ledger_account"),
+    "trial_balance": many(BOOKS),
+}
+WATCHING = {
+    "preset_list": many(OVERSIGHT),
+    "preset_history": many(OVERSIGHT, "=orders.leg.accept"),
+    "preset_set": act("street_manager district_manager", "=orders.offer.rounds", near=201, far=403, sent={
+        "region": HERE, "value": 5, "effective_from": "2027-01-01", "source": "街道〔2026〕5号",
+    }),
+    "indicator_list": many(OVERSIGHT),
+    "indicator_rows": many(OVERSIGHT, "=needs_recorded"),
+    "break_list": many(OVERSIGHT),
+    "break_rows": many(OVERSIGHT, "=orders_without_taker"),
+    "journal": many(JOURNAL),
+    "geo_facilities": many(REGISTERS),
+    "geo_areas": many(OVERSIGHT),
+    "geo_breaks": many(OVERSIGHT, "=orders_without_taker"),
+}  # fmt: skip
+DIRECTORY = {
+    "hsds_meta": many(ANYBODY),
+    "hsds_organizations": many(REGISTERS),
+    "hsds_organization": read(REGISTERS, "hsds_organization"),
+    "hsds_services": many(REGISTERS),
+    "hsds_service": read(REGISTERS, "hsds_service"),
+    "hsds_service_at_locations": many(REGISTERS),
+    "hsds_service_at_location": read(REGISTERS, "hsds_at_location"),
+    "hsds_taxonomies": many(REGISTERS),
+    "hsds_taxonomy": many(REGISTERS, "hsds_taxonomy"),
+    "hsds_taxonomy_terms": many(REGISTERS),
+    "hsds_taxonomy_term": many(REGISTERS, "hsds_term"),
+}
+OPEN = {"calendar": "the secret in the address opens it; see test_calendars.py"}
+TABLE: dict[str, Call] = (
+    AREAS
+    | PEOPLE
+    | ORGANISATIONS
+    | CATALOGUE
+    | CHAIN_START
+    | ORDERING
+    | DISPATCH
+    | VISITS
+    | MONEY
+    | WATCHING
+    | DIRECTORY
+)
