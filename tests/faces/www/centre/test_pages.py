@@ -16,6 +16,7 @@ from wushe.chain.dispatch.models import Appointment, Plan
 from wushe.chain.dispatch.services import propose_plan
 from wushe.chain.orders.models import Order
 from wushe.foundation.actor import Actor
+from wushe.foundation.journal.models import JournalEntry
 from wushe.registers.workforce.models import Absence
 
 pytestmark = pytest.mark.django_db
@@ -64,11 +65,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "send": lambda: reverse("centre:send", args=[Order.objects.get(state="placed").pk]),
     "appointment": lambda: reverse("centre:appointment", args=[planned().pk]),
     "change": lambda: reverse("centre:change", args=[planned().pk]),
+    "visits": lambda: reverse("centre:visits"),
     "workers": lambda: reverse("centre:workers"),
     "worker": lambda: reverse("centre:worker", args=[planned().worker_id]),
     "absence": lambda: reverse("centre:absence"),
 }
-LISTS = ("home", "orders", "pool", "workers")
+LISTS = ("home", "orders", "pool", "visits", "workers")
 SHELL = 3  # session, account, grants
 
 
@@ -188,9 +190,14 @@ def test_an_order_is_sent_and_cancelled(today: World) -> None:
     assert order.state == "cancelled"
 
 
-def test_a_list_of_orders_is_exported(today: World) -> None:
-    response = client_of("dispatcher").get(reverse("centre:orders"), {"export": "1"})
+def test_orders_are_exported_as_an_act(today: World) -> None:
+    client = client_of("dispatcher")
+    assert client.get(reverse("centre:export_orders")).status_code == 405
+    response = client.post(reverse("centre:export_orders"), {"format": "xlsx", "state": "accepted", "q": "王桂芳"})
     assert response["Content-Type"].startswith("application/vnd.openxmlformats")
+    entry = JournalEntry.objects.get(kind="export.take")
+    assert (entry.data["list"], entry.data["rows"]) == ("orders", 1)
+    assert entry.data["filters"] == {"state": "accepted"}, "whom somebody searched for stays out of the journal"
 
 
 def test_addresses_that_make_no_sense_show_the_day_all_the_same(today: World) -> None:

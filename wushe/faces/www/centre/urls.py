@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import appointments, day, orders, people, plans
+from . import appointments, day, orders, people, plans, visits
 
 app_name = "centre"
 urlpatterns = [
@@ -22,10 +22,13 @@ urlpatterns = [
     path("dispatch/appointments/<int:appointment_id>/lock/", appointments.lock, name="lock"),
     path("dispatch/appointments/<int:appointment_id>/reschedule/", appointments.reschedule, name="reschedule"),
     path("orders/", orders.orders, name="orders"),
+    path("orders/export/", orders.export_orders, name="export_orders"),
     path("orders/pool/", orders.pool, name="pool"),
     path("orders/<int:order_id>/", orders.order, name="order"),
     path("orders/<int:order_id>/send/", orders.send, name="send"),
     path("orders/<int:order_id>/cancel/", orders.cancel, name="cancel"),
+    path("visits/", visits.visits, name="visits"),
+    path("visits/export/", visits.export_visits, name="export_visits"),
     path("workers/", people.workers, name="workers"),
     path("workers/<int:worker_id>/", people.worker, name="worker"),
     path("workers/absences/new/", people.absence, name="absence"),
