@@ -42,7 +42,7 @@ def database(kind: str) -> Iterator[str]:
             yield os.environ["DATABASE_URL"]
         else:
             with throwaway_cluster(durable=True) as url:
-                os.environ |= {"DATABASE_URL": url, "DATABASE_POOL_SIZE": "20"}
+                os.environ["DATABASE_URL"] = url
                 yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)

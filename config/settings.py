@@ -115,10 +115,10 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'wushe.sqlite3'}")}
 _database = DATABASES["default"]
+# One connection for each thread, kept: the web server has a fixed number of threads, and each keeps what it prepared.
+_database["CONN_MAX_AGE"] = None
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    # One connection for each thread, kept: closing the last one writes the whole log back into the file.
-    _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {
         # A writer takes its lock at the start: no dead end between two readers that both want to write.
         "transaction_mode": "IMMEDIATE",
@@ -128,8 +128,6 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-20000;"
         ),
     }
-else:
-    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 10)}}
 
 # One durable write for several calls that wait together (SQLite only; see foundation/calls.py).
 GROUP_COMMIT = env.bool("GROUP_COMMIT", False)
