@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "wushe.foundation.access",
     "wushe.foundation.journal",
     "wushe.foundation.presets",
+    "wushe.foundation.workdays",
     "wushe.foundation.jobs",
     "wushe.foundation.idempotency",
     "wushe.foundation.tokens",

@@ -31,6 +31,7 @@ from wushe.foundation.access.models import Grant, User
 from wushe.foundation.access.selectors import actor_for
 from wushe.foundation.actor import SYSTEM, Actor
 from wushe.foundation.roles import ROLES, Reach
+from wushe.foundation.workdays.models import SpecialDay
 from wushe.oversight.services import refresh_indicators
 from wushe.registers.catalogue.models import Edition, Item
 from wushe.registers.catalogue.revision import begin_revision
@@ -152,7 +153,9 @@ def _registers(w: World) -> Things:
         source="试行",
     )
     account = user_of("community_worker")
+    day = SpecialDay.objects.create(region=COMMUNITY, day=TODAY, kind="holiday", name="社区邻里节", source="社区公告")
     return {
+        "special_day": day.pk,
         "absence": absence.pk, "edition": item().edition.number,
         "old_edition": Edition.objects.filter(published=True).earliest("number").number, "draft": draft.number,
         "draft_item": Item.objects.get(edition=draft, code=CLEANING).pk, "preset": "orders.leg.accept",

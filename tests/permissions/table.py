@@ -231,6 +231,10 @@ DISTRICT = {
         OVERSIGHT, ("preset",), post=404, far=200, far_post=404,
         but={"street_manager POST": 422, "district_manager POST": 422},
     ),
+    "district:holidays": Row(
+        OVERSIGHT, post=403, but={"street_manager POST": 422, "district_manager POST": 422},
+    ),
+    "district:clear_holiday": act("street_manager district_manager", "special_day", post=302),
     "chain:need": read(f"{NEEDS} resident", "need"),
 }  # fmt: skip
 CATALOGUE = {

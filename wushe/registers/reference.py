@@ -12,6 +12,7 @@ from typing import Any
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.presets.loading import load_presets
+from wushe.foundation.workdays.services import load_special_days
 from wushe.registers.areas.services import AreaRow, load_divisions
 from wushe.registers.catalogue.models import Edition
 from wushe.registers.catalogue.services import load_edition, load_packages, map_editions, publish_edition
@@ -36,8 +37,12 @@ def load_reference_data(*, actor: Actor, at: datetime, folder: Path) -> None:
 
 @domain_call("jobs:run")
 def load_policy(*, actor: Actor, at: datetime, folder: Path) -> int:
-    """Add the policy presets that this release brings and the installation does not know; return how many."""
-    return load_presets(actor=actor, at=at, rows=_read(folder / "presets/policy.json")["presets"])
+    """Add the presets and holidays that this release brings and the installation does not know; return how many."""
+    days = _read(folder / "presets/holidays.json")
+    sources = {year: row["source"] for year, row in days["years"].items()}
+    return load_presets(actor=actor, at=at, rows=_read(folder / "presets/policy.json")["presets"]) + load_special_days(
+        actor=actor, at=at, rows=days["days"], sources=sources
+    )
 
 
 @domain_call("jobs:run")

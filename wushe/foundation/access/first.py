@@ -9,6 +9,7 @@ from wushe.foundation.errors import Conflict, Invalid
 from wushe.foundation.journal.services import record
 
 from .models import Grant, User
+from .selectors import any_account
 from .services import open_account
 
 LOG_IN = re.compile(r"[a-zA-Z0-9_.-]{3,60}")
@@ -29,7 +30,7 @@ def open_first_account(
     Raises AccountsExist in an installation that has any account, and Invalid for a log-in, name or password that a
     later account could not have either.
     """
-    if User.objects.exists():
+    if any_account():
         raise AccountsExist
     if not LOG_IN.fullmatch(username.strip()):
         raise Invalid(fields={"username": "登录名用3个以上的字母、数字、点、横线，不要空格和汉字。"})

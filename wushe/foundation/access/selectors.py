@@ -31,6 +31,11 @@ def session_data(*, key: str, at: datetime) -> str | None:
     return row[0] if row else None
 
 
+def any_account() -> bool:
+    """Say whether the installation has any account."""
+    return User.objects.exists()
+
+
 def account(*, user_id: int) -> User | None:
     """Return an account, whether it may sign in or not."""
     return _ACCOUNT.first(pk=user_id)

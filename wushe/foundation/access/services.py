@@ -61,14 +61,7 @@ def give_grant(
     if role_code not in ROLES or role_code == "system":
         raise Invalid(fields={"role_code": "没有这种身份。"})
     account_of(actor=actor, user_id=user_id)
-    reach = ROLES[role_code].reach
-    if reach is Reach.ORGANISATION and organisation_id is None:
-        raise Invalid(fields={"target": "请选择这个身份所属的机构。"})
-    if reach is Reach.HOLDER and holder_id is None:
-        raise Invalid(fields={"target": "请选择这个身份对应的人员。"})
-    if reach is not Reach.AREA and not area_code:
-        # It would be nobody's to keep: a place is what makes it visible to the administrator of that place.
-        raise Invalid(fields={"area_code": "请选择这个身份所在的街道或社区。"})
+    _check_holder(ROLES[role_code].reach, area_code, organisation_id, holder_id)
     grant, fresh = Grant.objects.get_or_create(
         user_id=user_id, role_code=role_code, area_code=area_code, organisation_id=organisation_id,
         holder_id=holder_id, defaults={"valid_from": valid_from, "title": title},
@@ -81,6 +74,17 @@ def give_grant(
         grant.save(update_fields=["valid_from", "valid_until", "title"])
     record(kind="grant.give", subject=grant, actor=actor, at=at, data={"user": user_id, "role": role_code})
     return grant
+
+
+def _check_holder(reach: Reach, area_code: str, organisation_id: int | None, holder_id: int | None) -> None:
+    """Raise Invalid for a role without what it stands for."""
+    if reach is Reach.ORGANISATION and organisation_id is None:
+        raise Invalid(fields={"target": "请选择这个身份所属的机构。"})
+    if reach is Reach.HOLDER and holder_id is None:
+        raise Invalid(fields={"target": "请选择这个身份对应的人员。"})
+    if reach is not Reach.AREA and not area_code:
+        # It would be nobody's to keep: a place is what makes it visible to the administrator of that place.
+        raise Invalid(fields={"area_code": "请选择这个身份所在的街道或社区。"})
 
 
 def attempt_allowed(*, key: str, at: datetime) -> None:

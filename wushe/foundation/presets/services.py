@@ -10,15 +10,23 @@ from wushe.foundation.journal.services import record
 
 from .models import Certainty, Preset
 
+UNITS_OF_TIME = ("minutes", "working_days")
+COUNTED_EITHER_WAY = {
+    *(f"needs.deadline.{tier}" for tier in ("now", "day", "week", "fortnight")),
+    *(f"orders.leg.{leg}" for leg in ("send", "accept", "assign")),
+}
+"""Periods that a region may give in minutes of the calendar or in working days."""
+
 
 @domain_call("presets:edit")
 def set_preset(
-    *, actor: Actor, at: datetime, key: str, region: str, value: Any, effective_from: date, source: str, note: str = ""
-) -> Preset:
+    *, actor: Actor, at: datetime, key: str, region: str, value: Any, effective_from: date, source: str,
+    note: str = "", unit: str = "",
+) -> Preset:  # fmt: skip
     """Give a preset a new value from a day on, within the actor's own area.
 
     Raises NotAllowed for a region outside the actor's area, and Invalid for an unknown key, a value of another
-    kind than before, a missing source, or a start that is not after the start of the value it follows.
+    kind or in another unit than before, a missing source, or a start that is not after the start of the value it follows.
     """
     if not region.startswith(actor.area_code):
         raise NotAllowed("只能修改本辖区的政策数值。")
@@ -27,6 +35,8 @@ def set_preset(
         raise Invalid(fields={"key": "没有这项政策数值。"})
     if not source.strip():
         raise Invalid(fields={"source": "请写明依据（文件名称或文号）。"})
+    if unit not in ("", known.unit) and not (key in COUNTED_EITHER_WAY and unit in UNITS_OF_TIME):
+        raise Invalid(fields={"unit": "这项数值的单位不能改。"})
     if not _of_same_form(value, known.value):
         raise Invalid(fields={"value": "数值的类型与原来不一致，请按原来的格式填写。"})
     before = Preset.objects.filter(key=key, region=region).order_by("-effective_from").first()
@@ -36,7 +46,7 @@ def set_preset(
         before.effective_to = effective_from
         before.save(update_fields=["effective_to"])
     row = Preset.objects.create(
-        key=key, region=region, title=known.title, value=value, unit=known.unit, effective_from=effective_from,
+        key=key, region=region, title=known.title, value=value, unit=unit or known.unit, effective_from=effective_from,
         source=source.strip(), certainty=Certainty.PAGE, note=note,
     )  # fmt: skip
     record(kind="preset.set", subject=row, actor=actor, at=at, data={"key": key, "region": region, "value": value})

@@ -124,6 +124,8 @@ _ACTS = {
     "item.add": "新增服务项目",
     "item.drop": "删去服务项目",
     "preset.set": "设定政策数值",
+    "workdays.set": "设定节假日",
+    "workdays.clear": "删去节假日",
     "account.open": "开通账号",
     "account.close": "停用账号",
     "account.reopen": "恢复账号",
@@ -140,7 +142,7 @@ THINGS = {
     "offer": "送单", "plan": "排班方案", "appointment": "上门安排", "visit": "上门", "check": "核验", "callback": "回访",
     "settlement": "结算单", "account": "账户", "entry": "分录", "person": "居民", "household": "家庭", "ticket": "重复记录", "area": "区划", "worker": "服务人员", "volunteer": "志愿者",
     "post": "岗位", "organisation": "组织", "facility": "设施", "edition": "服务目录", "item": "服务项目", "package": "套餐",
-    "preset": "政策数值", "user": "账号", "grant": "身份", "list": "表格", "export": "表格",
+    "preset": "政策数值", "specialday": "节假日", "user": "账号", "grant": "身份", "list": "表格", "export": "表格",
     "team": "志愿队伍", "seat": "岗位席位", "community": "社区", "donor": "捐赠人", "savedview": "台账视图",
     "bulkchange": "批量办理", "lane": "日志链",
 }  # fmt: skip
@@ -148,7 +150,7 @@ _GROUPS = {
     "need": "需求", "project": "项目", "resource": "资源", "linkage": "链接", "order": "订单", "offer": "送单", "plan": "排班方案",
     "appointment": "上门安排", "visit": "上门", "check": "核验", "call_back": "回访", "settlement": "结算", "ledger": "账本",
     "person": "居民", "household": "家庭", "duplicate": "重复记录", "area": "区划", "worker": "服务人员", "organisation": "组织", "volunteer": "志愿者", "edition": "服务目录", "item": "服务项目",
-    "preset": "政策数值", "account": "账号", "grant": "身份", "list": "导出", "export": "导出",
+    "preset": "政策数值", "workdays": "节假日", "account": "账号", "grant": "身份", "list": "导出", "export": "导出",
     "team": "志愿者", "post": "志愿者", "facility": "设施", "community": "社区", "seat": "社区", "donor": "资源", "view": "台账",
     "bulk": "台账", "journal": "日志",
 }  # fmt: skip

@@ -17,7 +17,7 @@ from wushe.faces.www.refusing import posted
 from wushe.foundation.errors import Invalid, NotFound
 from wushe.foundation.presets.models import Certainty, Preset
 from wushe.foundation.presets.selectors import history, standing
-from wushe.foundation.presets.services import set_preset
+from wushe.foundation.presets.services import COUNTED_EITHER_WAY, set_preset
 from wushe.foundation.presets.wording import PARTS, plain, subject_of, unit_words
 from wushe.foundation.quantities import fen_from_yuan
 from wushe.registers.areas.selectors import children_of, place_names
@@ -51,7 +51,13 @@ class PresetForm(forms.Form):
         for name, field in _value_fields(known).items():
             self.fields[name] = field
             self.value_names.append(name)
-        self.order_fields([*self.value_names, "region", "effective_from", "source", "note"])
+        if known.key in COUNTED_EITHER_WAY:
+            self.fields["unit"] = forms.ChoiceField(
+                label="怎么算", choices=[("minutes", "分钟（按日历，节假日也算）"), ("working_days", "工作日（周末和节假日不算）")],
+                initial=known.unit, error_messages={"required": "请选择怎么算。", "invalid_choice": "请选择怎么算。"},
+            )  # fmt: skip
+            self.fields["value"].help_text = "特急、紧急宜用分钟；一般、可缓可以用工作日"
+        self.order_fields([*self.value_names, "unit", "region", "effective_from", "source", "note"])
 
     def value(self) -> Any:
         """Return the new value in the form of the old one; raise Invalid for a list entry that is no number."""
@@ -137,12 +143,13 @@ def _next_step(request: PageRequest, form: PresetForm) -> tuple[int, str]:
         value = form.value()
         place = dict(form.fields["region"].choices)[data["region"]]  # type: ignore[attr-defined]
         day: date = data["effective_from"]
-        will = f"{day.year}年{day.month}月{day.day}日起，{place}改为{plain(value, form.known.unit)}"
+        unit = data.get("unit", form.known.unit)
+        will = f"{day.year}年{day.month}月{day.day}日起，{place}改为{plain(value, unit)}"
         if request.POST.get("confirmed") != "yes":
             return 2, will
         set_preset(
             actor=request.actor, at=timezone.now(), key=form.known.key, region=data["region"], value=value,
-            effective_from=day, source=data["source"], note=data["note"],
+            effective_from=day, source=data["source"], note=data["note"], unit=unit,
         )  # fmt: skip
     except Invalid as fault:
         for name, message in (fault.fields or {"": fault.message}).items():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import breaks, journal, overview, presets, rows
+from . import breaks, holidays, journal, overview, presets, rows
 
 app_name = "district"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("journal/export/", journal.export_journal, name="export_journal"),
     path("journal/verify/", journal.verify_journal, name="verify_journal"),
     path("presets/", presets.presets_page, name="presets"),
+    path("holidays/", holidays.holidays, name="holidays"),
+    path("holidays/<int:special_day_id>/clear/", holidays.clear_holiday, name="clear_holiday"),
     path("presets/<str:key>/", presets.preset_page, name="preset"),
 ]

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from wushe.foundation.access.first import open_first_account
-from wushe.foundation.access.models import User
+from wushe.foundation.access.selectors import any_account
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.errors import Refusal
 from wushe.registers.areas.selectors import area_at
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *, name: str, username: str, area: str, **options: Any) -> None:
         """Open the account or say in words why not."""
-        if User.objects.exists():
+        if any_account():
             raise CommandError("已经有账号了。请用账号管理员登录，在“账号”里开通新的。")
         name, username = name or self._ask("姓名"), username or self._ask("登录名")
         place = area_at(code=area or self._ask("管理的区划代码（例如 511602）"), on=timezone.localdate())

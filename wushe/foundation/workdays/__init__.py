@@ -1,0 +1,1 @@
+"""Working days: weekends, public holidays and the weekends worked in exchange, as a dated table."""
