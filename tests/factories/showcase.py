@@ -13,9 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from tests.factories import dispatch, needs, orders, visits, workforce
+from tests.factories import dispatch, needs, orders, people, visits, workforce
 from tests.factories.cast import World, actor_of, user_of, world
 from tests.factories.catalogue import CLEANING, item
+from tests.factories.duplicates import ticket_about
 from tests.factories.ledgers import an_account
 from tests.factories.places import COMMUNITY, OTHER_COMMUNITY, TODAY
 from tests.factories.visits import clock
@@ -33,6 +34,7 @@ from wushe.foundation.actor import SYSTEM, Actor
 from wushe.foundation.roles import ROLES, Reach
 from wushe.foundation.workdays.models import SpecialDay
 from wushe.oversight.services import refresh_indicators
+from wushe.registers.areas.models import Area
 from wushe.registers.catalogue.models import Edition, Item
 from wushe.registers.catalogue.revision import begin_revision
 from wushe.registers.organisations.models import Organisation
@@ -55,9 +57,23 @@ def showcase() -> Things:
         "item": item().pk,
         "tag": w.elder.tags.earliest("pk").pk,
     }
+    things |= _people(w)
     things |= _projects(w) | _needs(w) | _orders(w) | _days(w) | _visits(w) | _registers(w)
     refresh_indicators(actor=SYSTEM, at=NOW, as_of=TODAY)
     return things
+
+
+def _people(w: World) -> Things:
+    """A household of two, relatives, somebody who left and somebody who died, and a record that may be 王奶奶's."""
+    neighbour = people.person("周素珍", home=w.elder.household)
+    return {
+        "relation": w.elder.relations.earliest("pk").pk,
+        "household": neighbour.household_id or 0,
+        "departed": people.person("吴秀兰", moved_out_on=TODAY).pk,
+        "deceased": people.person("郑秀云", died_on=TODAY).pk,
+        "ticket": ticket_about(w.elder, name="王贵芳").pk,
+        "area": Area.objects.get(area_code=COMMUNITY).pk,
+    }
 
 
 def _projects(w: World) -> Things:

@@ -99,6 +99,21 @@ COMMUNITY = {
     "community:add_tag": form(FRONT, "person"),
     "community:end_tag": act(FRONT, "person", "tag", post=302),
     "community:add_relative": form(FRONT, "person", post=200),
+    "community:end_relative": act(FRONT, "person", "relation", post=302),
+    "community:review": form(FRONT, "person", "tag"),
+    "community:add_consent": form(FRONT, "person"),
+    "community:withdraw_consent": act(FRONT, "person", post=302, data={"purpose": "photo"}),
+    "community:move_person": form(FRONT, "person"),
+    "community:leave_person": form(FRONT, "person"),
+    "community:return_person": form(FRONT, "departed"),
+    "community:death": form(FRONT, "person"),
+    "community:retract_death": act(FRONT, "deceased", post=302),
+    "community:household": read(DAY, "household"),
+    "community:split_household": form(FRONT, "household"),
+    "community:join_household": form(FRONT, "household", post=200),
+    "community:join_other": act(FRONT, "household", post=422),
+    "community:reviews": read(DAY),
+    "community:export_reviews": act(DAY, post=200),
     "community:projects": read(PROJECTS),
     "community:new_project": form(FRONT),
     "community:project": read(PROJECTS, "project"),
@@ -110,6 +125,27 @@ COMMUNITY = {
     "community:close_project": act(EDITORS, "project", post=302, data={"reason": "到期"}),
     "community:resources": read(PROJECTS),
     "community:new_resource": form("social_worker charity_officer"),
+}
+DUPLICATES = {
+    "duplicates:duplicates": form(DAY, post=302),
+    "duplicates:export": act(DAY, post=200),
+    "duplicates:ticket": read(DAY, "ticket"),
+    "duplicates:merge": act(FRONT, "ticket", post=302),
+    "duplicates:unmerge": act(FRONT, "ticket", post=409),
+    "duplicates:apart": act(FRONT, "ticket", post=422),
+    "duplicates:ask": act(FRONT, "ticket", post=422),
+    "duplicates:answer": act(FRONT, "ticket", post=422),
+    "duplicates:reopen": act(FRONT, "ticket", post=409),
+}
+# A community is reorganised by who stands above it, so nobody near the things may act on theirs.
+AREAS = {
+    "areas:areas": read(OVERSIGHT),
+    "areas:area": read(OVERSIGHT, "area"),
+    "areas:add": act("district_manager", "area", post=422),
+    "areas:rename": act("district_manager", "area", post=422),
+    "areas:split": act("district_manager", "area", post=422),
+    "areas:merge": act("district_manager", "area", post=422),
+    "areas:place": act("district_manager", "area", post=422),
 }
 CENTRE = {
     "centre:home": read(DAY),
@@ -260,5 +296,5 @@ ADMIN = {
     "admin:end": act("account_admin", "grant", post=302),
 }
 TABLE: dict[str, Row] = (
-    ACCOUNT | COMMUNITY | CENTRE | ORGANISATION | QUALITY | ACCOUNTS | WORKER | RESIDENT | DISTRICT | CATALOGUE | ADMIN
+    ACCOUNT | COMMUNITY | DUPLICATES | AREAS | CENTRE | ORGANISATION | QUALITY | ACCOUNTS | WORKER | RESIDENT | DISTRICT | CATALOGUE | ADMIN
 )

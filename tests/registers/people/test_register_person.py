@@ -10,6 +10,7 @@ from tests.factories.cast import actor_of, world
 from tests.factories.places import COMMUNITY, NOON, OTHER_COMMUNITY
 from wushe.foundation.errors import Invalid, NotAllowed
 from wushe.foundation.journal.models import JournalEntry
+from wushe.registers.people.identity import id_number_faults
 from wushe.registers.people.models import Person
 from wushe.registers.people.services import AlreadyRegistered, register_person
 
@@ -91,3 +92,14 @@ def test_an_id_number_is_registered_once() -> None:
 def test_a_dispatcher_may_not_register() -> None:
     with pytest.raises(NotAllowed):
         register(actor=actor_of("dispatcher"))
+
+
+@pytest.mark.parametrize(
+    ("number", "born_on", "sex"),
+    [("11010519491231002X", date(1949, 12, 31), "F"), ("440524188001010014", date(1880, 1, 1), "M")],
+)
+def test_the_numbers_that_the_standard_gives_as_examples_are_right(number: str, born_on: date, sex: str) -> None:
+    """GB 11643 prints these two; whoever computes the check digit otherwise computes it wrongly."""
+    assert id_number_faults(number, born_on=born_on, sex=sex) == {}
+    for wrong in set("0123456789X") - {number[-1]}:
+        assert "校验不对" in id_number_faults(number[:-1] + wrong, born_on=born_on, sex=sex)["id_number"]

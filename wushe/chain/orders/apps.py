@@ -11,5 +11,5 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the regular work on orders."""
-        from . import jobs  # noqa: F401
+        """Register the regular work on orders, and what ends them."""
+        from . import events, jobs  # noqa: F401

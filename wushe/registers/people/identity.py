@@ -32,7 +32,7 @@ def id_number_faults(number: str, *, born_on: date, sex: str) -> dict[str, str]:
     """Return what is wrong with an ID number, or where it disagrees with the birthday and the sex; {} if nothing."""
     if not re.fullmatch(r"[1-9]\d{16}[\dX]", number):
         fault = "身份证号应为18位，最后一位可以是X。"
-    elif calc_check_digit(number[:17]) != number[17]:
+    elif calc_check_digit(number) != number[17]:
         fault = "身份证号有误，最后一位校验不对，请对照证件再核一遍。"
     elif number[6:14] != f"{born_on:%Y%m%d}":
         fault = f"身份证号里的出生日期与填写的出生日期（{born_on}）不一致。"

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.errors import NotFound
+from wushe.foundation.journal.models import JournalEntry
 from wushe.foundation.scope import obtain, visible, within
 
 from .finding import matching
@@ -41,6 +42,12 @@ def register_of_people(
     if area_code:
         people = people.filter(within(area_code))
     return people.order_by("-id")
+
+
+def register_in_scope(*, actor: Actor) -> QuerySet[Person]:
+    """Return all residents of the actor's scope, also those who have died or left; raise NotAllowed."""
+    actor.require("registers:view")
+    return visible(Person.objects.all(), actor)
 
 
 def with_standing_tags(people: QuerySet[Person], *, sensitive: bool = False) -> QuerySet[Person]:
@@ -103,3 +110,15 @@ def own_person(*, actor: Actor, person_id: int) -> Person:
 def names_of(*, person_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of people already seen within scope."""
     return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))
+
+
+def relatives_of(*, person: Person) -> list[tuple[Person, str, bool]]:
+    """Return for whom this person is on record as a relative: who it is, what this person is to them, may act or not."""
+    bonds = person.relative_of.filter(person__merged_into=None).select_related("person").order_by("id")
+    return [(bond.person, bond.get_kind_display(), bond.may_act) for bond in bonds]
+
+
+def history_of_person(*, person: Person, merged_ids: Iterable[int] = (), most: int = 50) -> list[JournalEntry]:
+    """Return what was last done to a person and to the records merged into theirs, newest first."""
+    about = JournalEntry.objects.filter(subject_kind="person", subject_id__in=[person.pk, *merged_ids])
+    return list(about.order_by("-at", "-id")[:most])

@@ -87,7 +87,9 @@ class SplitForm(forms.Form):
 class PlaceForm(forms.Form):
     """Which part the chosen residents live in."""
 
-    into_code = forms.ChoiceField(label="归到", error_messages={"required": "请选择区划。", "invalid_choice": "请选择区划。"})
+    into_code = forms.ChoiceField(
+        label="归到", error_messages={"required": "请选择区划。", "invalid_choice": "请选择区划。"}
+    )
     person_ids = forms.TypedMultipleChoiceField(
         coerce=int, error_messages={"required": "请选择居民。", "invalid_choice": "请重新选择居民。"}
     )

@@ -60,7 +60,9 @@ def context_of(request: HttpRequest, area_id: int, **forms: Any) -> dict[str, An
     area = selectors.area_of(actor=actor, area_id=area_id)
     stands = area.valid_until is None or area.valid_until > today
     before, after = selectors.became(area=area)
-    may_edit = actor.may("areas:edit") and area.area_code != actor.area_code and area.area_code.startswith(actor.area_code)
+    may_edit = (
+        actor.may("areas:edit") and area.area_code != actor.area_code and area.area_code.startswith(actor.area_code)
+    )
     waiting = [] if stands else waiting_people(actor, area)
     parts = parts_of(area, today)
     context = {

@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from .views import cancellations, home, linking, needs, people, people_edit, projects, recording, resources, triage
+from .views import (
+    cancellations,
+    home,
+    households,
+    linking,
+    needs,
+    people,
+    people_bonds,
+    people_edit,
+    people_life,
+    projects,
+    recording,
+    resources,
+    reviews,
+    triage,
+)
 
 app_name = "community"
 urlpatterns: list[URLPattern] = [
@@ -29,9 +44,24 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/edit/", people_edit.edit_person, name="edit_person"),
     path("people/<int:person_id>/reveal/", people.reveal_field, name="reveal"),
-    path("people/<int:person_id>/tags/", people.add_tag, name="add_tag"),
-    path("people/<int:person_id>/tags/<int:tag_id>/end/", people.remove_tag, name="end_tag"),
-    path("people/<int:person_id>/relatives/", people_edit.add_relative, name="add_relative"),
+    path("people/<int:person_id>/tags/", people_bonds.add_tag, name="add_tag"),
+    path("people/<int:person_id>/tags/<int:tag_id>/end/", people_bonds.remove_tag, name="end_tag"),
+    path("people/<int:person_id>/tags/<int:tag_id>/review/", reviews.review, name="review"),
+    path("people/<int:person_id>/relatives/", people_bonds.add_relative, name="add_relative"),
+    path("people/<int:person_id>/relatives/<int:relation_id>/end/", people_bonds.remove_relative, name="end_relative"),
+    path("people/<int:person_id>/consents/", people_bonds.add_consent, name="add_consent"),
+    path("people/<int:person_id>/consents/withdraw/", people_bonds.remove_consent, name="withdraw_consent"),
+    path("people/<int:person_id>/move/", people_life.move, name="move_person"),
+    path("people/<int:person_id>/leave/", people_life.leave, name="leave_person"),
+    path("people/<int:person_id>/return/", people_life.come_back, name="return_person"),
+    path("people/<int:person_id>/death/", people_life.death, name="death"),
+    path("people/<int:person_id>/death/retract/", people_life.retract, name="retract_death"),
+    path("households/<int:household_id>/", households.household, name="household"),
+    path("households/<int:household_id>/split/", households.split, name="split_household"),
+    path("households/<int:household_id>/join/", households.join, name="join_household"),
+    path("households/<int:household_id>/join/other/", households.join_other, name="join_other"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/export/", reviews.export_reviews, name="export_reviews"),
     path("projects/", projects.projects, name="projects"),
     path("projects/new/", projects.new_project, name="new_project"),
     path("projects/<int:project_id>/", projects.project, name="project"),

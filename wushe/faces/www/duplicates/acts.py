@@ -29,9 +29,9 @@ def merge(request: HttpRequest, ticket_id: int) -> HttpResponse:
     lines = selectors.comparison(actor=actor, ticket=ticket, on=timezone.localdate(at), places={})
     form = MergeForm(request.POST, lines=lines)
     return _carried_out(
-        request, ticket, "merge_form", form,
+        request, ticket, form,
         lambda clean: merge_people(actor=actor, at=at, ticket_id=ticket.pk, take=form.taken(), reason=clean["reason"]),
-        "两条记录已合并。如果弄错了，可以在这一页撤销。",
+        name="merge_form", said="两条记录已合并。如果弄错了，可以在这一页撤销。",
     )  # fmt: skip
 
 
@@ -51,8 +51,9 @@ def apart(request: HttpRequest, ticket_id: int) -> HttpResponse:
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     ticket = selectors.ticket_of(actor=actor, ticket_id=ticket_id)
     return _carried_out(
-        request, ticket, "apart_form", ApartForm(request.POST),
-        lambda clean: keep_apart(actor=actor, at=at, ticket_id=ticket.pk, **clean), "已记下：不是同一人，以后不再提示。",
+        request, ticket, ApartForm(request.POST),
+        lambda clean: keep_apart(actor=actor, at=at, ticket_id=ticket.pk, **clean),
+        name="apart_form", said="已记下：不是同一人，以后不再提示。",
     )  # fmt: skip
 
 
@@ -65,8 +66,9 @@ def ask(request: HttpRequest, ticket_id: int) -> HttpResponse:
     names = place_names(codes=communities_of(ticket))
     form = AskForm(request.POST, places=[(code, names.get(code) or code) for code in communities_of(ticket)])
     return _carried_out(
-        request, ticket, "ask_form", form,
-        lambda clean: ask_desk(actor=actor, at=at, ticket_id=ticket.pk, **clean), "已发给对方社区，答复后会回到“待处理”。",
+        request, ticket, form,
+        lambda clean: ask_desk(actor=actor, at=at, ticket_id=ticket.pk, **clean),
+        name="ask_form", said="已发给对方社区，答复后会回到“待处理”。",
     )  # fmt: skip
 
 
@@ -77,8 +79,9 @@ def answer(request: HttpRequest, ticket_id: int) -> HttpResponse:
     actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
     ticket = selectors.ticket_of(actor=actor, ticket_id=ticket_id)
     return _carried_out(
-        request, ticket, "answer_form", AnswerForm(request.POST),
-        lambda clean: answer_question(actor=actor, at=at, ticket_id=ticket.pk, **clean), "已答复。",
+        request, ticket, AnswerForm(request.POST),
+        lambda clean: answer_question(actor=actor, at=at, ticket_id=ticket.pk, **clean),
+        name="answer_form", said="已答复。",
     )  # fmt: skip
 
 
@@ -92,7 +95,7 @@ def reopen(request: HttpRequest, ticket_id: int) -> HttpResponse:
 
 
 def _carried_out(
-    request: HttpRequest, ticket: Ticket, name: str, form: Any, act: Callable[[dict[str, Any]], Any], said: str
+    request: HttpRequest, ticket: Ticket, form: Any, act: Callable[[dict[str, Any]], Any], *, name: str, said: str
 ) -> HttpResponse:
     if carry_out(form, act) is not None:
         messages.success(request, said)

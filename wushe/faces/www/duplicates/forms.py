@@ -43,7 +43,9 @@ class ApartForm(forms.Form):
 class AskForm(forms.Form):
     """Which desk is asked, and what."""
 
-    area_code = forms.ChoiceField(label="问哪个社区", error_messages={"required": "请选择社区。", "invalid_choice": "请选择社区。"})
+    area_code = forms.ChoiceField(
+        label="问哪个社区", error_messages={"required": "请选择社区。", "invalid_choice": "请选择社区。"}
+    )
     question = forms.CharField(
         label="想问什么", max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="例如：这位居民是不是从你们社区搬来的？", error_messages={"required": "请写明想问什么。"},

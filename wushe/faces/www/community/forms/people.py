@@ -8,7 +8,7 @@ from django import forms
 from wushe.faces.www.refusing import DayInput, OnceForm
 from wushe.registers.areas.models import Area
 from wushe.registers.people.enums import RevealField, RevealReason
-from wushe.registers.people.models import AbilityLevel, Person, Relation, Sex, TagKind
+from wushe.registers.people.models import AbilityLevel, Person, Relation, Sex, Tag, TagKind
 
 _LEVELS = [("", "未评估"), *[(str(level.value), level.label) for level in AbilityLevel]]
 
@@ -78,6 +78,7 @@ class TagForm(forms.Form):
     evidence = forms.CharField(
         label="依据", max_length=200, required=False, help_text="例如：入户走访、低保证、评估报告。"
     )
+    source = forms.ChoiceField(label="来源", required=False, choices=[("", "未注明"), *Tag.Source.choices])
 
     def __init__(self, *args: Any, kinds: Iterable[TagKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,9 +1,8 @@
-"""The register of residents: find, see with masks, look behind a mask with a reason, register, change, tag, relate."""
+"""The register of residents: find, see with masks, look behind a mask with a reason."""
 
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,22 +11,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wushe.chain.needs.selectors import needs_of_person
 from wushe.faces.www.community.desk import desk
-from wushe.faces.www.community.forms.people import RevealForm, TagForm
+from wushe.faces.www.community.forms.people import RevealForm
 from wushe.faces.www.paging import Page, page_of
-from wushe.faces.www.refusing import carry_out, posted
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.errors import Invalid
 from wushe.foundation.journal.exports import note_export
+from wushe.oversight.selectors.journal import lines as journal_lines
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names, places_of
-from wushe.registers.people.bonds import end_tag, set_tag
-from wushe.registers.people.enums import RevealField, RevealReason
+from wushe.registers.duplicates.selectors import merged_ids, survivor_id_of
+from wushe.registers.people.enums import ConsentPurpose, RevealField, RevealReason
+from wushe.registers.people.households import living_in
 from wushe.registers.people.identity import full_years
 from wushe.registers.people.selectors import (
     consents_of,
+    history_of_person,
     person_of,
     register_of_people,
     relations_of,
+    relatives_of,
     tag_kinds,
     tags_of,
     with_standing_tags,
@@ -88,7 +90,10 @@ def export_people(request: HttpRequest) -> HttpResponse:
 @require_GET
 @desk("registers:view")
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Show one resident with masked values, tags, relatives, consents and needs."""
+    """Show one resident with all that is known; a record that was merged leads to the one it was merged into."""
+    survivor = survivor_id_of(person_id=person_id)
+    if survivor is not None:
+        return redirect("community:person", survivor)
     return render(request, "www/community/person.html", _detail(request, person_id))
 
 
@@ -110,32 +115,6 @@ def reveal_field(request: HttpRequest, person_id: int) -> HttpResponse:
     return answer
 
 
-@require_http_methods(["GET", "POST"])
-@desk("people:edit")
-def add_tag(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Give a resident a category with its evidence."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
-    someone = person_of(actor=actor, person_id=person_id)
-    form = TagForm(posted(request), kinds=tag_kinds(sensitive=True), initial={"starts_on": timezone.localdate()})
-    if (
-        request.method == "POST"
-        and carry_out(form, lambda clean: set_tag(actor=actor, at=at, person_id=someone.pk, **clean)) is not None
-    ):
-        messages.success(request, "标签已添加。")
-        return redirect("community:person", someone.pk)
-    context = {"form": form, "person": someone, "title": "添加标签", "do": "添加标签"}
-    return render(request, "www/community/person_part.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-@desk("people:edit")
-def remove_tag(request: HttpRequest, person_id: int, tag_id: int) -> HttpResponse:
-    """End a resident's category today."""
-    end_tag(actor=request.actor, at=timezone.now(), tag_id=tag_id, ends_on=timezone.localdate())  # type: ignore[attr-defined]
-    messages.success(request, "标签已结束。")
-    return redirect("community:person", person_id)
-
-
 def _filters(given: Any) -> tuple[str, str, str]:
     area = given.get("area", "")
     return given.get("q", "").strip()[:40], given.get("tag", "")[:40], area if area.isdigit() else ""
@@ -153,6 +132,7 @@ def _detail(request: HttpRequest, person_id: int) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]
     someone = person_of(actor=actor, person_id=person_id)
     may_reveal = actor.may("people:reveal")
+    merged = merged_ids(person_id=someone.pk)
     return {
         "person": someone,
         "age": full_years(someone.born_on, timezone.localdate()),
@@ -170,7 +150,13 @@ def _detail(request: HttpRequest, person_id: int) -> dict[str, Any]:
         "may_reveal": may_reveal,
         "tags": tags_of(person=someone, sensitive=may_reveal),
         "relations": relations_of(person=someone),
-        "consents": consents_of(person=someone),
+        "related": relatives_of(person=someone),
+        "consents": [(one, ConsentPurpose(one.purpose).label) for one in consents_of(person=someone)],
+        "household": someone.household,
+        "housemates": living_in(someone.household).exclude(pk=someone.pk) if someone.household else [],
+        "merged": merged,
+        "history": journal_lines(history_of_person(person=someone, merged_ids=merged)),
+        "here": someone.died_on is None and someone.moved_out_on is None,
         "needs": needs_of_person(actor=actor, person_id=someone.pk) if actor.may("needs:view") else [],
         "may_edit": actor.may("people:edit"),
         "may_record": actor.may("needs:record"),

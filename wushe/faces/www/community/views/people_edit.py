@@ -1,4 +1,4 @@
-"""Register a resident, change what is known, and say who belongs to whom."""
+"""Register a resident, and change what is known."""
 
 from typing import Any, cast
 
@@ -9,16 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from wushe.faces.www.community.desk import desk
-from wushe.faces.www.community.forms.people import PersonEditForm, PersonForm, RelationForm
-from wushe.faces.www.refusing import carry_out, posted, whole
-from wushe.registers.areas.models import Level
-from wushe.registers.areas.selectors import place_names, places_of
-from wushe.registers.people.bonds import relate
+from wushe.faces.www.community.forms.people import PersonEditForm, PersonForm
+from wushe.faces.www.refusing import carry_out, posted
+from wushe.registers.areas.selectors import places_of
 from wushe.registers.people.models import Person
-from wushe.registers.people.selectors import find_people, person_of
+from wushe.registers.people.selectors import person_of
 from wushe.registers.people.services import PersonChanges, register_person, update_person
-
-MOST_FOUND = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,32 +52,6 @@ def edit_person(request: HttpRequest, person_id: int) -> HttpResponse:
         return redirect("community:person", person.pk)
     context = {"form": form, "person": person}
     return render(request, "www/community/edit_person.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-@desk("people:edit")
-def add_relative(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Find a relative in the register and say what they are to this resident."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
-    person = person_of(actor=actor, person_id=person_id)
-    form = RelationForm(request.POST if "relative" in request.POST else None)
-    relative_id = whole(request.POST.get("relative", ""))
-    if (
-        relative_id is not None
-        and carry_out(
-            form,
-            lambda clean: relate(actor=actor, at=at, person_id=person.pk, relative_id=relative_id, **clean),
-        )
-        is not None
-    ):
-        messages.success(request, "亲属已登记。")
-        return redirect("community:person", person.pk)
-    text = request.POST.get("q", "").strip()[:40]
-    found = list(find_people(actor=actor, text=text).exclude(pk=person.pk)[:MOST_FOUND]) if text else []
-    places = place_names(codes=[p.community_code for p in found], from_level=Level.COMMUNITY)
-    context = {"person": person, "form": form, "q": text,
-               "found": [(one, places.get(one.community_code, "")) for one in found]}  # fmt: skip
-    return render(request, "www/community/add_relative.html", context, status=422 if form.errors else 200)
 
 
 def _changes(person: Person, clean: dict[str, Any]) -> PersonChanges:

@@ -1,0 +1,103 @@
+"""A household: who lives together; split it, or join another one into it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from wushe.faces.www.community.desk import desk
+from wushe.faces.www.community.forms.people_life import SplitForm
+from wushe.faces.www.refusing import carry_out, posted, whole
+from wushe.foundation.errors import Invalid
+from wushe.foundation.journal.selectors import history_of
+from wushe.oversight.selectors.journal import lines as journal_lines
+from wushe.registers.areas.models import Level
+from wushe.registers.areas.selectors import place_names, places_of
+from wushe.registers.people.household_register import household_of
+from wushe.registers.people.households import join_households, living_in, split_household
+from wushe.registers.people.models import Household
+from wushe.registers.people.selectors import find_people
+
+MOST_FOUND = 20
+
+
+@require_GET
+@desk("registers:view")
+def household(request: HttpRequest, household_id: int) -> HttpResponse:
+    """Show who lives together."""
+    actor = request.actor  # type: ignore[attr-defined]
+    home = household_of(actor=actor, household_id=household_id)
+    context = _context(home) | {
+        "may_edit": actor.may("people:edit"),
+        "history": journal_lines(list(history_of(subject=home))),
+    }
+    return render(request, "www/community/household.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@desk("people:edit")
+def split(request: HttpRequest, household_id: int) -> HttpResponse:
+    """Let some members live at another address from now on."""
+    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    home = household_of(actor=actor, household_id=household_id)
+    places = [(place.area_code, place.name) for place in places_of(actor=actor, on=timezone.localdate())]
+    form = SplitForm(
+        posted(request), members=living_in(home), places=places, initial={"area_code": home.community_code}
+    )
+    if request.method == "POST":
+        new = carry_out(form, lambda clean: split_household(actor=actor, at=at, household_id=home.pk, **clean))
+        if new is not None:
+            messages.success(request, "已分户。")
+            return redirect("community:household", new.pk)
+    return render(
+        request,
+        "www/community/split_household.html",
+        _context(home) | {"form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@desk("people:edit")
+def join(request: HttpRequest, household_id: int) -> HttpResponse:
+    """Find the household that is joined into this one, by somebody who lives there."""
+    home = household_of(actor=request.actor, household_id=household_id)  # type: ignore[attr-defined]
+    return _join_page(request, home)
+
+
+@require_POST
+@desk("people:edit")
+def join_other(request: HttpRequest, household_id: int) -> HttpResponse:
+    """Join the other household into this one."""
+    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    home = household_of(actor=actor, household_id=household_id)
+    other = whole(request.POST.get("other", ""))
+    try:
+        if other is None:
+            raise Invalid(fields={"other_id": "请先找到另一户的家人。"})
+        join_households(actor=actor, at=at, household_id=home.pk, other_id=other)
+    except Invalid as refusal:
+        return _join_page(request, home, fault=refusal.message)
+    messages.success(request, "两户已合成一户。")
+    return redirect("community:household", home.pk)
+
+
+def _context(home: Household) -> dict[str, Any]:
+    place = place_names(codes=[home.community_code]).get(home.community_code, "")
+    return {"household": home, "members": list(living_in(home)), "place": place}
+
+
+def _join_page(request: HttpRequest, home: Household, fault: str = "") -> HttpResponse:
+    text = request.POST.get("q", "").strip()[:40]
+    named = find_people(actor=request.actor, text=text).exclude(household=None).exclude(household=home) if text else []  # type: ignore[attr-defined]
+    found = list(named[:MOST_FOUND])
+    places = place_names(codes=[one.community_code for one in found], from_level=Level.COMMUNITY)
+    context = _context(home) | {
+        "q": text,
+        "found": [(one, places.get(one.community_code, "")) for one in found],
+        "fault": fault,
+    }
+    return render(request, "www/community/join_household.html", context, status=422 if fault else 200)
