@@ -37,6 +37,7 @@ from wushe.oversight.services import refresh_indicators
 from wushe.registers.areas.models import Area
 from wushe.registers.catalogue.models import Edition, Item
 from wushe.registers.catalogue.revision import begin_revision
+from wushe.registers.catalogue.succession import drop_item
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.people.models import Person
 from wushe.registers.workforce.models import Worker
@@ -168,10 +169,12 @@ def _registers(w: World) -> Things:
         effective_from=date(2027, 1, 1),
         source="试行",
     )
+    gone = draft.items.exclude(code=CLEANING).earliest("pk")
+    drop_item(actor=actor_of("district_manager"), at=NOW, item_id=gone.pk)
     account = user_of("community_worker")
     day = SpecialDay.objects.create(region=COMMUNITY, day=TODAY, kind="holiday", name="社区邻里节", source="社区公告")
     return {
-        "special_day": day.pk,
+        "special_day": day.pk, "withdrawn_item": item(gone.code).pk,
         "absence": absence.pk, "edition": item().edition.number,
         "old_edition": Edition.objects.filter(published=True).earliest("number").number, "draft": draft.number,
         "draft_item": Item.objects.get(edition=draft, code=CLEANING).pk, "preset": "orders.leg.accept",

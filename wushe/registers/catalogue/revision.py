@@ -1,8 +1,10 @@
 """Revise the catalogue (F106, F136): a published edition is never touched.
 
-A draft begins as a copy of the edition in force, its items are changed one by one, and it is published once.
+A draft begins as a copy of the edition in force; its items are changed, added and withdrawn one by one, each old item
+says what becomes of it (succession.py), and the draft is published once.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +17,9 @@ from wushe.foundation.journal.services import record
 from .models import Edition, Item, Responsibility, Unit
 from .services import CONTENT, EditionPublished
 
-EDITABLE = ("name", "plain", "unit", "minutes", "price_fen", "photos", "signature", "two_people", "responsible_party")
+EDITABLE = CONTENT
+CODE = re.compile(r"[A-Z][A-Z0-9]*(-[0-9]+)?")
+MOST_MINUTES, MOST_PHOTOS, MOST_KEYWORDS = 24 * 60, 9, 20
 
 
 class DraftExists(Conflict):
@@ -36,10 +40,7 @@ def begin_revision(*, actor: Actor, at: datetime, title: str, effective_from: da
     latest = Edition.objects.filter(published=True).order_by("-effective_from").first()
     if latest is None:
         raise Invalid("还没有已发布的目录，不能修订。")
-    faults = {name: "请填写。" for name, words in (("title", title), ("source", source)) if not words.strip()}
-    if effective_from <= latest.effective_from:
-        faults["effective_from"] = f"生效日期应晚于现行一版（{latest.effective_from}）。"
-    if faults:
+    if faults := _head_faults(title, effective_from, source, latest):
         raise Invalid(fields=faults)
     newest = Edition.objects.order_by("-number").values_list("number", flat=True)[0]
     draft = Edition.objects.create(
@@ -55,13 +56,48 @@ def begin_revision(*, actor: Actor, at: datetime, title: str, effective_from: da
 
 
 @domain_call("catalogue:edit")
+def change_draft(*, actor: Actor, at: datetime, number: int, title: str, effective_from: date, source: str) -> Edition:
+    """Change the name, the first day or the source of a draft; raise NotFound, EditionPublished, or Invalid."""
+    draft = draft_of(number)
+    faults = _head_faults(title, effective_from, source, before_of(draft))
+    if faults:
+        raise Invalid(fields=faults)
+    draft.title, draft.effective_from, draft.source = title.strip(), effective_from, source.strip()
+    draft.save(update_fields=["title", "effective_from", "source"])
+    data = {"number": number, "from": str(effective_from)}
+    record(kind="edition.change", subject=draft, actor=actor, at=at, data=data)
+    return draft
+
+
+@domain_call("catalogue:edit")
+def add_item(*, actor: Actor, at: datetime, number: int, code: str, content: Mapping[str, Any]) -> Item:
+    """Add a service that no earlier edition has, or take up a code anew, in a draft.
+
+    Raises NotFound, EditionPublished, and Invalid for a code that is taken or misshapen, or beside each field at fault.
+    """
+    draft, code = draft_of(number), code.strip().upper()
+    faults = _content_faults({"category": "", "name": "", "unit": "", "responsible_party": "", **content})
+    if not CODE.fullmatch(code) or len(code) > 20:
+        faults["code"] = "编码以大写字母开头，后面是字母、数字，可以带横线和序号，例如 H101-09。"
+    elif draft.items.filter(code=code).exists():
+        faults["code"] = "这一版里已有这个编码，请换一个。"
+    if faults:
+        raise Invalid(fields=faults)
+    item = Item(edition=draft, code=code, **{name: content[name] for name in CONTENT if name in content})
+    item.save(force_insert=True)
+    record(kind="item.add", subject=item, actor=actor, at=at, data={"code": code, "edition": number})
+    return item
+
+
+@domain_call("catalogue:edit")
 def change_item(*, actor: Actor, at: datetime, item_id: int, changes: Mapping[str, Any]) -> Item:
     """Change an item of a draft; raise NotFound, EditionPublished, or Invalid beside each field at fault."""
-    item = _of_draft(item_id)
+    item = draft_item(item_id)
     unknown = set(changes) - set(EDITABLE)
     if unknown:
         raise Invalid(f"不能修改：{'、'.join(sorted(unknown))}。")
-    _refuse_faults(changes)
+    if faults := _content_faults(changes):
+        raise Invalid(fields=faults)
     changed = sorted(name for name, value in changes.items() if getattr(item, name) != value)
     for name in changed:
         setattr(item, name, changes[name])
@@ -72,15 +108,23 @@ def change_item(*, actor: Actor, at: datetime, item_id: int, changes: Mapping[st
     return item
 
 
-@domain_call("catalogue:edit")
-def drop_item(*, actor: Actor, at: datetime, item_id: int) -> None:
-    """Take an item out of a draft; raise NotFound or EditionPublished."""
-    item = _of_draft(item_id)
-    record(kind="item.drop", subject=item, actor=actor, at=at, data={"code": item.code})
-    item.delete()
+def draft_of(number: int) -> Edition:
+    """Return a draft by its number; raise NotFound, EditionPublished."""
+    draft = Edition.objects.filter(number=number).first()
+    if draft is None:
+        raise NotFound
+    if draft.published:
+        raise EditionPublished
+    return draft
 
 
-def _of_draft(item_id: int) -> Item:
+def before_of(draft: Edition) -> Edition | None:
+    """Return the published edition that a draft will follow."""
+    return Edition.objects.filter(published=True, number__lt=draft.number).order_by("-number").first()
+
+
+def draft_item(item_id: int) -> Item:
+    """Return an item of a draft with its edition; raise NotFound, EditionPublished."""
     item = Item.objects.select_related("edition").filter(pk=item_id).first()
     if item is None:
         raise NotFound
@@ -89,16 +133,28 @@ def _of_draft(item_id: int) -> Item:
     return item
 
 
-def _refuse_faults(changes: Mapping[str, Any]) -> None:
+def _head_faults(title: str, effective_from: date, source: str, before: Edition | None) -> dict[str, str]:
+    faults = {name: "请填写。" for name, words in (("title", title), ("source", source)) if not words.strip()}
+    if before and effective_from <= before.effective_from:
+        faults["effective_from"] = f"生效日期应晚于现行一版（{before.effective_from}）。"
+    return faults
+
+
+def _content_faults(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with the given properties of an item, by name."""
     faults = {}
-    if "name" in changes and not 2 <= len(str(changes["name"]).strip()) <= 60:
+    if "name" in content and not 2 <= len(str(content["name"]).strip()) <= 60:
         faults["name"] = "请填写名称（2到60个字）。"
-    if "unit" in changes and changes["unit"] not in Unit.values:
+    if "category" in content and not 1 <= len(str(content["category"]).strip()) <= 40:
+        faults["category"] = "请填写大类（40个字以内）。"
+    if "unit" in content and content["unit"] not in Unit.values:
         faults["unit"] = "请选择计量单位。"
-    if "responsible_party" in changes and changes["responsible_party"] not in Responsibility.values:
+    if "responsible_party" in content and content["responsible_party"] not in Responsibility.values:
         faults["responsible_party"] = "请选择责任方。"
-    for name in ("minutes", "price_fen", "photos"):
-        if name in changes and (not isinstance(changes[name], int) or changes[name] < 0):
-            faults[name] = "请填写不小于0的整数。"
-    if faults:
-        raise Invalid(fields=faults)
+    for name, most in (("minutes", MOST_MINUTES), ("price_fen", None), ("photos", MOST_PHOTOS)):
+        value = content.get(name, 0)
+        if not isinstance(value, int) or value < 0 or (most is not None and value > most):
+            faults[name] = f"请填写0到{most}的整数。" if most else "请填写不小于0的整数。"
+    if len(content.get("keywords", [])) > MOST_KEYWORDS:
+        faults["keywords"] = f"最多{MOST_KEYWORDS}个说法。"
+    return faults

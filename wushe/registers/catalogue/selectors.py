@@ -38,6 +38,11 @@ def edition_on(*, day: date) -> Edition | None:
     )
 
 
+def latest_published() -> Edition | None:
+    """Return the newest published edition, whether it is in force already or not."""
+    return Edition.objects.filter(published=True).order_by("-number").first()
+
+
 def items_on(*, day: date) -> QuerySet[Item]:
     """Return the items of the edition in force on a day, in the order of their codes."""
     return Item.objects.filter(
@@ -127,9 +132,17 @@ def item_with_edition(*, item_id: int) -> Item | None:
     return Item.objects.select_related("edition").filter(pk=item_id).first()
 
 
-def fate_of(*, item: Item) -> list[ItemMapping]:
-    """Return what became of an item in the next edition, where the revision says so."""
+def fate_of(*, item: Item, drafts: bool = False) -> list[ItemMapping]:
+    """Return what became of an item in the next edition, where the revision says so; of a draft only if asked for."""
+    later = Edition.objects.filter(number__gt=item.edition.number, published=True)
+    if not drafts and not later.exists():
+        return []
     return list(ItemMapping.objects.filter(old=item).select_related("new__edition"))
+
+
+def categories_of(*, edition: Edition) -> list[tuple[str, str]]:
+    """Return the pairs of 大类 and 小类 of an edition, in their order."""
+    return list(edition.items.values_list("category", "subcategory").distinct().order_by("category", "subcategory"))
 
 
 def origin_of(*, item: Item) -> list[ItemMapping]:

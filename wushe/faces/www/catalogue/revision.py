@@ -1,8 +1,6 @@
-"""Revising the catalogue: begin a draft, change or drop its items, publish it."""
+"""Revising the catalogue: begin a draft, change, add and withdraw its items, say what follows them, publish it."""
 
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,45 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
-from wushe.faces.www.refusing import posted
+from wushe.faces.www.refusing import carry_out, posted
 from wushe.foundation.errors import Conflict, Invalid, NotFound
-from wushe.foundation.quantities import fen_from_yuan
-from wushe.registers.catalogue.models import Item, Responsibility, Unit
-from wushe.registers.catalogue.revision import begin_revision, change_item, drop_item
-from wushe.registers.catalogue.selectors import edition_of, item_with_edition
+from wushe.registers.catalogue.models import Item
+from wushe.registers.catalogue.revision import add_item, begin_revision, change_draft, change_item, draft_of
+from wushe.registers.catalogue.selectors import edition_of, fate_of, item_with_edition
 from wushe.registers.catalogue.services import publish_edition
+from wushe.registers.catalogue.succession import drop_item, map_item, restore_item
 
-
-class RevisionForm(forms.Form):
-    """A new edition."""
-
-    title = forms.CharField(label="名称", max_length=80, error_messages={"required": "请填写名称。"})
-    effective_from = forms.DateField(
-        label="从哪天起施行", widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"required": "请填写日期。", "invalid": "日期写得不对，请从日历里选。"},
-    )  # fmt: skip
-    source = forms.CharField(
-        label="依据", max_length=300, help_text="文件名称和文号", error_messages={"required": "请写明依据。"}
-    )
-
-
-class ItemForm(forms.Form):
-    """What may be changed in an item of a draft."""
-
-    name = forms.CharField(label="名称", max_length=60, error_messages={"required": "请填写名称。"})
-    plain = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    unit = forms.ChoiceField(label="计量单位", choices=Unit.choices)
-    minutes = forms.IntegerField(label="最少服务分钟", min_value=0, error_messages={"invalid": "请填写整数。"})
-    price = forms.DecimalField(
-        label="单价（元）", min_value=0, max_digits=9, decimal_places=2,
-        error_messages={"invalid": "请填写金额，例如 45.00。", "max_decimal_places": "最多两位小数。"},
-    )  # fmt: skip
-    photos = forms.IntegerField(
-        label="要几张照片", min_value=0, max_value=9, error_messages={"invalid": "请填写整数。"}
-    )
-    signature = forms.BooleanField(label="要服务对象签字", required=False)
-    two_people = forms.BooleanField(label="要两个人一起上门", required=False)
-    responsible_party = forms.ChoiceField(label="责任方", choices=Responsibility.choices)
+from .forms import ItemForm, NewItemForm, RevisionForm, SuccessorForm, content_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,12 +43,10 @@ def begin(request: PageRequest) -> HttpResponse:
 def change(request: PageRequest, item_id: int) -> HttpResponse:
     """Change an item of a draft."""
     item = _item(item_id)
-    form = ItemForm(posted(request), initial=_initial(item))
+    form = ItemForm(posted(request), initial=content_of(item), edition=item.edition)
     if request.method == "POST" and form.is_valid():
         try:
-            values = dict(form.cleaned_data)
-            values["price_fen"] = fen_from_yuan(values.pop("price"))
-            change_item(actor=request.actor, at=timezone.now(), item_id=item.pk, changes=values)
+            change_item(actor=request.actor, at=timezone.now(), item_id=item.pk, changes=form.content())
         except (Invalid, Conflict) as fault:
             _beside(form, fault)
         else:
@@ -90,13 +56,82 @@ def change(request: PageRequest, item_id: int) -> HttpResponse:
     return render(request, "www/catalogue/change.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+@allow("catalogue:edit")
+def head(request: PageRequest, number: int) -> HttpResponse:
+    """Change the name, the first day and the source of a draft."""
+    draft = draft_of(number)
+    first = {"title": draft.title, "effective_from": draft.effective_from, "source": draft.source}
+    form = RevisionForm(posted(request), initial=first)
+    if request.method == "POST":
+        done = carry_out(
+            form, lambda values: change_draft(actor=request.actor, at=timezone.now(), number=number, **values)
+        )
+        if done is not None:
+            messages.success(request, f"已保存，这一版计划{done.effective_from}起施行。")
+            return redirect("catalogue:edition", number=number)
+    context = {"form": form, "draft": draft}
+    return render(request, "www/catalogue/head.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@allow("catalogue:edit")
+def add(request: PageRequest, number: int) -> HttpResponse:
+    """Add a new service to a draft."""
+    draft = draft_of(number)
+    form = NewItemForm(posted(request), edition=draft)
+    if request.method == "POST" and form.is_valid():
+        try:
+            item = add_item(
+                actor=request.actor, at=timezone.now(), number=number, code=form.cleaned_data["code"], content=form.content()
+            )  # fmt: skip
+        except (Invalid, Conflict) as fault:
+            _beside(form, fault)
+        else:
+            messages.success(request, f"“{item.name}”已加入草稿。如果它替代了停用的项目，请在比较页写明。")
+            return redirect("catalogue:item", item_id=item.pk)
+    context = {"form": form, "draft": draft}
+    return render(request, "www/catalogue/add.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@allow("catalogue:edit")
+def successors(request: PageRequest, number: int, item_id: int) -> HttpResponse:
+    """Say what takes the place of a withdrawn item, or that nothing does."""
+    draft, old = draft_of(number), _item(item_id)
+    chosen = [one.new_id for one in fate_of(item=old, drafts=True) if one.new_id]
+    form = SuccessorForm(posted(request), initial={"successor_ids": chosen}, edition=draft, old=old)
+    if request.method == "POST":
+        done = carry_out(
+            form,
+            lambda values: map_item(
+                actor=request.actor, at=timezone.now(), number=number, old_item_id=item_id,
+                successor_ids=values["successor_ids"],
+            ),
+        )  # fmt: skip
+        if done is not None:
+            messages.success(request, f"“{old.name}”的去向已写明。")
+            return redirect("catalogue:diff", old=old.edition.number, new=number)
+    context = {"form": form, "draft": draft, "old": old}
+    return render(request, "www/catalogue/successors.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@allow("catalogue:edit")
+def restore(request: PageRequest, number: int, item_id: int) -> HttpResponse:
+    """Take a withdrawn item back into the draft."""
+    item = restore_item(actor=request.actor, at=timezone.now(), number=number, old_item_id=item_id)
+    messages.success(request, f"“{item.name}”已放回草稿。")
+    return redirect("catalogue:item", item_id=item.pk)
+
+
 @require_POST
 @allow("catalogue:edit")
 def drop(request: PageRequest, item_id: int) -> HttpResponse:
     """Take an item out of a draft."""
     item = _item(item_id)
     drop_item(actor=request.actor, at=timezone.now(), item_id=item.pk)
-    messages.success(request, f"“{item.name}”已从草稿中删去。")
+    messages.success(request, f"“{item.name}”已从草稿中删去。由谁替代，可以在比较页写明；删错了也在那里放回来。")
     return redirect("catalogue:edition", number=item.edition.number)
 
 
@@ -121,11 +156,6 @@ def _item(item_id: int) -> Item:
     if item is None:
         raise NotFound
     return item
-
-
-def _initial(item: Item) -> dict[str, Any]:
-    same = ("name", "plain", "unit", "minutes", "photos", "signature", "two_people", "responsible_party")
-    return {name: getattr(item, name) for name in same} | {"price": Decimal(item.price_fen) / 100}
 
 
 def _beside(form: forms.Form, fault: Invalid | Conflict) -> None:

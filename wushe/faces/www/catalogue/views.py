@@ -25,6 +25,7 @@ from wushe.registers.catalogue.selectors import (
     fate_of,
     item_with_edition,
     items_of,
+    latest_published,
     origin_of,
     package_versions,
     resolve,
@@ -72,10 +73,22 @@ def difference(request: PageRequest, old: int, new: int) -> HttpResponse:
                 for name in change.fields
                 if change.old and change.new
             ],
-            "became": [one for one in fate_of(item=change.old) if one.new] if change.kind == "retired" and change.old else [],
+            "became": [one for one in fate_of(item=change.old, drafts=not after.published) if one.new]
+            if change.kind == "retired" and change.old else [],
+            "came": [one.old for one in origin_of(item=change.new)] if change.kind == "new" and change.new else [],
         })  # fmt: skip
     kept = items_of(edition=after).count() - len(kinds["new"]) - len(kinds["changed"])
-    return render(request, "www/catalogue/diff.html", {"before": before, "after": after, "kinds": kinds, "kept": kept})
+    return render(
+        request,
+        "www/catalogue/diff.html",
+        {
+            "before": before,
+            "after": after,
+            "kinds": kinds,
+            "kept": kept,
+            "may_edit": request.actor.may("catalogue:edit") and not after.published and latest_published() == before,
+        },
+    )
 
 
 @require_GET
@@ -90,7 +103,7 @@ def item(request: PageRequest, item_id: int) -> HttpResponse:
         "item": found,
         "details": [(TITLES[name], written(found, name, skills)) for name in _DETAILS],
         "origin": origin_of(item=found),
-        "fate": fate_of(item=found),
+        "fate": fate_of(item=found, drafts=request.actor.may("catalogue:edit")),
         "editions": [one for one in same_code(item=found) if one.edition.published or request.actor.may("catalogue:edit")],
         "today_is": [one for one in resolve(item=found, day=today) if one.pk != found.pk],
         "may_edit": request.actor.may("catalogue:edit") and not found.edition.published,
