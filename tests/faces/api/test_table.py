@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from inspect import isclass
+from pkgutil import iter_modules
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from ninja import Schema
 from pytest_django import DjangoDbBlocker
 
 from tests.faces.api.table import OPEN, TABLE
 from tests.faces.api.things import Clients, address, asked, furnished, statuses
 from tests.factories.showcase import NOW, Things, undone
+from wushe.faces.api import resources
 from wushe.faces.api.interface import description
 from wushe.faces.api.operations import OPERATIONS
 from wushe.foundation.roles import ROLES
@@ -89,3 +94,13 @@ def test_a_session_opens_nothing(place: tuple[Things, Clients]) -> None:
     browser = Client()
     browser.force_login(seen_by("district_manager"))
     assert browser.get(address("need_list", TABLE["need_list"], place[0])).status_code == 401
+
+
+def test_no_two_parts_of_the_description_share_a_name() -> None:
+    """A description holds one schema for each name: of two the second would silently stand for both."""
+    modules = [import_module(f"{resources.__name__}.{one.name}") for one in iter_modules(resources.__path__)]
+    names = [
+        name for module in modules for name, one in vars(module).items()
+        if isclass(one) and issubclass(one, Schema) and one.__module__ == module.__name__
+    ]  # fmt: skip
+    assert sorted(names) == sorted(set(names))

@@ -39,11 +39,11 @@ class TokenInHeader(HttpBearer):
         standing = standing_token(secret=token, kind=TokenKind.API, on=today)
         if standing is None:
             return None
+        actor = actor_of(token=standing)
+        request.actor, request.token = actor, standing  # type: ignore[attr-defined]
         ask(standing)
         note_use(token=standing, on=today)
-        request.actor = actor_of(token=standing)  # type: ignore[attr-defined]
-        request.token = standing  # type: ignore[attr-defined]
-        return request.actor  # type: ignore[attr-defined, no-any-return]
+        return actor
 
 
 class TokenOrOpenDirectory(TokenInHeader):

@@ -72,9 +72,9 @@ def is_public(text: str) -> bool:
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if any(address in net for net in _TRANSLATED):
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None and not is_public(str(inner)):
-            return False
-        if inner is None and int(address) >> 32 == 0:
+        if inner is not None:
+            return is_public(str(inner))
+        if int(address) >> 32 == 0:
             return False
     return address.is_global and not address.is_multicast and not address.is_reserved and not address.is_unspecified
 

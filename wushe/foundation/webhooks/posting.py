@@ -66,6 +66,8 @@ def _answer(target: Target, body: bytes, headers: Mapping[str, str], seconds: fl
         connection.request("POST", target.path, body=body, headers={"Host": target.named, **headers})
         answer = connection.getresponse()
         answer.read(_MOST_READ)
+        if connection.was_cut:
+            raise TimeoutError
         return answer.status
     finally:
         watch.cancel()
@@ -78,6 +80,7 @@ class _Connection(http.client.HTTPConnection):
     def __init__(self, target: Target, seconds: float) -> None:
         super().__init__(target.host, target.port, timeout=seconds)
         self._target = target
+        self.was_cut = False
 
     def connect(self) -> None:
         """Connect to the address; over https the certificate must be that of the name."""
@@ -87,7 +90,8 @@ class _Connection(http.client.HTTPConnection):
             self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self._target.host)
 
     def cut(self) -> None:
-        """End the connection from another thread."""
+        """End the connection from another thread; what has come by then is no answer."""
+        self.was_cut = True
         if self.sock is not None:
             with suppress(OSError):
                 self.sock.shutdown(socket.SHUT_RDWR)

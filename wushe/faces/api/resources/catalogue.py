@@ -71,7 +71,7 @@ class ItemChangeShown(Schema):
     fields: list[str]
 
 
-class LineShown(Schema):
+class PackageLineShown(Schema):
     """An item of a package."""
 
     item_id: int
@@ -96,7 +96,7 @@ class PackageShown(Schema):
     eligibility: dict[str, Any]
     effective_from: date
     effective_to: date | None
-    lines: list[LineShown]
+    lines: list[PackageLineShown]
 
     @staticmethod
     def resolve_lines(package: Package) -> list[PackageLine]:

@@ -30,7 +30,7 @@ class AccountShown(Schema):
     balance: int
 
 
-class LineShown(Schema):
+class EntryLineShown(Schema):
     """One side of an entry, with the balance after it."""
 
     entry_id: int
@@ -40,14 +40,14 @@ class LineShown(Schema):
     balance_after: int
 
 
-class StatementShown(Schema):
+class AccountStatementShown(Schema):
     """An account over a period, newest line first."""
 
     account: AccountShown
     opening: int
     closing: int
     more: bool
-    lines: list[LineShown]
+    lines: list[EntryLineShown]
 
 
 class TrialRowShown(Schema):
@@ -68,7 +68,7 @@ class AccountQuery(Schema):
     text: Words = ""
 
 
-class Period(Schema):
+class AccountPeriod(Schema):
     """From when to when, and at most how many lines."""
 
     since: Moment | None = None
@@ -83,9 +83,13 @@ def account_list(request: ApiRequest, where: Query[AccountQuery], paging: Query[
 
 
 @router.reads(
-    "/accounts/{account_id}/statement", "ledgers:view", gives=StatementShown, name="account_statement", summary="对账单"
+    "/accounts/{account_id}/statement",
+    "ledgers:view",
+    gives=AccountStatementShown,
+    name="account_statement",
+    summary="对账单",
 )
-def account_statement(request: ApiRequest, account_id: Id, where: Query[Period]) -> dict[str, Any]:
+def account_statement(request: ApiRequest, account_id: Id, where: Query[AccountPeriod]) -> dict[str, Any]:
     """Show what came in and went out of an account."""
     found = statement(
         actor=request.actor, account_id=account_id, since=where.since, until=where.until, limit=where.limit

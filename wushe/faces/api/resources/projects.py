@@ -19,7 +19,7 @@ from wushe.faces.api.paging import Paging
 router = Resource("项目")
 
 
-class LineShown(Schema):
+class BudgetLineShown(Schema):
     """Money of one source class for one purpose; `balance_fen` is what is left."""
 
     id: int
@@ -55,7 +55,7 @@ class ProjectShown(ProjectLine):
     purpose: str
     logic: str
     indicators: list[str]
-    budget_lines: list[LineShown]
+    budget_lines: list[BudgetLineShown]
 
     @staticmethod
     def resolve_budget_lines(project: Project) -> list[BudgetLine]:
@@ -122,7 +122,7 @@ def project(request: ApiRequest, project_id: Id) -> Project:
 @router.reads(
     "/projects/{project_id}/budget-lines",
     "projects:view",
-    gives=list[LineShown],
+    gives=list[BudgetLineShown],
     name="budget_line_list",
     summary="预算科目",
 )
@@ -196,7 +196,7 @@ def close(request: ApiRequest, project_id: Id, body: Reason) -> Project:
 
 
 @router.acts(
-    "/projects/{project_id}/budget-lines", "projects:design", gives=LineShown, status=201, name="budget_line_add",
+    "/projects/{project_id}/budget-lines", "projects:design", gives=BudgetLineShown, status=201, name="budget_line_add",
     summary="增加预算科目",
 )  # fmt: skip
 def fund(request: ApiRequest, project_id: Id, body: NewLine) -> BudgetLine:

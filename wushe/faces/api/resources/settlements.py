@@ -58,7 +58,7 @@ class MonthLineShown(Schema):
     hold_fen: int
 
 
-class StatementShown(Schema):
+class MonthStatementShown(Schema):
     """What an organisation did in a month and what it comes to."""
 
     organisation_id: int
@@ -122,7 +122,7 @@ def settlement(request: ApiRequest, settlement_id: Id) -> Settlement:
 @router.reads(
     "/statements/{organisation_id}",
     "settlement:view",
-    gives=StatementShown,
+    gives=MonthStatementShown,
     name="month_statement",
     summary="机构月结单",
 )
