@@ -7,11 +7,13 @@ import pytest
 from tests.factories.ledgers import faults_of_many
 from wushe.chain.dispatch.models import Appointment, AppointmentState, Plan, PlanState
 from wushe.chain.needs.models import Need
+from wushe.chain.orders.models import Offer
 from wushe.chain.projects.models import Project
 from wushe.chain.settlement.models import Settlement, SettlementState
 from wushe.chain.visits.models import Visit, VisitState
 from wushe.demonstration.loader import load
-from wushe.foundation.access.models import User
+from wushe.foundation.access.models import Grant, User
+from wushe.foundation.journal.models import JournalEntry
 from wushe.foundation.journal.services import breaks
 from wushe.ledgers.models import Account
 from wushe.registers.areas.models import Area
@@ -30,6 +32,7 @@ def test_the_district_is_as_the_sources_say_and_holds_together() -> None:
     _has_the_public_totals()
     _holds_no_number_that_somebody_could_have()
     _has_a_history_whose_journal_and_books_are_whole()
+    _journals_what_real_calls_would()
     _has_a_confirmed_plan_for_today_that_serves_nearly_everyone()
     _has_a_log_in_for_each_role()
 
@@ -58,6 +61,26 @@ def _has_a_history_whose_journal_and_books_are_whole() -> None:
     assert faults_of_many() == []
     assert sum(Account.objects.filter(unit="fen").values_list("balance", flat=True)) == 0
     assert Settlement.objects.filter(state=SettlementState.DUE).exclude(blocked_by="").exists()
+
+
+def _journals_what_real_calls_would() -> None:
+    """A row of the history says as much as the row of the service would, so that no timeline is thin."""
+    told = {
+        "need.record": {"channel", "person"}, "need.triage": {"item", "urgency", "party"},
+        "linkage.link": {"society", "organisation", "line", "resource", "reason"}, "order.place": {"need", "visits"},
+        "order.send": {"round", "organisations"}, "order.accept": {"organisation"},
+        "offer.refuse": {"organisation"}, "appointment.open": {"order", "day"},
+        "appointment.confirm": {"worker", "start"}, "visit.start": {"appointment"}, "visit.end": {"minutes"},
+        "check.open": {"visit", "score", "picked_for"}, "check.accept": {"visit"},
+    }  # fmt: skip
+    for kind, keys in told.items():
+        rows = JournalEntry.objects.filter(kind=kind).values_list("data", flat=True)
+        assert rows, kind
+        assert all(keys <= data.keys() for data in rows), kind
+    assert not JournalEntry.objects.filter(kind="visit.start", actor_id=0).exists(), "a carer signs in, not the system"
+    assert Offer.objects.filter(
+        answer="open", organisation_id=Grant.objects.get(user__username="jigou").organisation_id
+    ).exists(), "the organisation that visitors try has something to answer"
 
 
 def _has_a_confirmed_plan_for_today_that_serves_nearly_everyone() -> None:

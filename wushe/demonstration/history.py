@@ -198,15 +198,34 @@ def _journal_start(cast: Cast, story: Story, acts: list[Act]) -> None:
     manager = cast.organisation.get(order.organisation_id, cast.dispatcher)
     sent = story.offers[-1].sent_at
     acts += [
-        Act("need.record", "need", need.pk, area, officer, need.recorded_at, {"to": "recorded"}),
-        Act("need.triage", "need", need.pk, area, officer, need.triaged_at, {"from": "recorded", "to": "triaged"}),
-        Act("linkage.link", "linkage", link.pk, area, officer, link.linked_at, {"reason": link.reason}),
+        Act("need.record", "need", need.pk, area, officer, need.recorded_at,
+            {"to": "recorded", "channel": need.channel, "person": need.person_id}),
+        Act("need.triage", "need", need.pk, area, officer, need.triaged_at,
+            {"from": "recorded", "to": "triaged", "item": order.item.code, "urgency": need.urgency,
+             "party": need.responsible_party}),
+        Act("linkage.link", "linkage", link.pk, area, officer, link.linked_at,
+            {"society": link.society, "organisation": link.organisation_id, "line": link.budget_line_id,
+             "resource": link.resource_id, "reason": link.reason}),
         Act("need.link", "need", need.pk, area, officer, link.linked_at, {"from": "triaged", "to": "linked"}),
-        Act("order.place", "order", order.pk, area, officer, order.placed_at, {"to": "placed", "need": need.pk}),
+        Act("order.place", "order", order.pk, area, officer, order.placed_at,
+            {"to": "placed", "need": need.pk, "visits": order.visits_ordered}),
         Act("need.serve", "need", need.pk, area, officer, order.placed_at, {"from": "linked", "to": "in_service"}),
-        Act("order.send", "order", order.pk, area, cast.dispatcher, sent, {"from": "placed", "to": "sent"}),
+        Act("order.send", "order", order.pk, area, cast.dispatcher, sent,
+            {"from": "placed", "to": "sent", "round": 1, "organisations": [one.organisation_id for one in story.offers]}),
+        *_refusals(cast, story),
         Act("order.accept", "order", order.pk, area, manager, order.accepted_at,
             {"from": "sent", "to": "accepted", "organisation": order.organisation_id}),
+    ]  # fmt: skip
+
+
+def _refusals(cast: Cast, story: Story) -> list[Act]:
+    """Return the refusals that came before the order was taken."""
+    order = story.order
+    return [
+        Act("offer.refuse", "order", order.pk, order.area_code, cast.organisation.get(one.organisation_id, cast.dispatcher),
+            one.answered_at, {"organisation": one.organisation_id})
+        for one in story.offers
+        if one.answer == Answer.REFUSED and one.answered_at
     ]  # fmt: skip
 
 
@@ -318,10 +337,21 @@ def journal_appointments(world: World, cast: Cast, made: list[tuple[Story, Appoi
         opened, planned = world.moment(one.day - timedelta(days=1), 17 * 60), world.moment(one.day, 7 * 60 + 20)
         area = one.area_code
         acts.append(
-            Act("appointment.open", "appointment", one.pk, area, cast.dispatcher, opened, {"order": story.order.pk})
+            Act(
+                "appointment.open",
+                "appointment",
+                one.pk,
+                area,
+                cast.dispatcher,
+                opened,
+                {"order": story.order.pk, "day": str(one.day)},
+            )
         )
         if one.worker_id:
-            data: dict[str, Any] = {"from": "open", "to": "confirmed", "worker": one.worker_id}
+            data: dict[str, Any] = {
+                "from": "open", "to": "confirmed", "worker": one.worker_id, "start": one.planned_start,
+                "worker_before": None, "start_before": None,
+            }  # fmt: skip
             acts.append(Act("appointment.confirm", "appointment", one.pk, area, cast.dispatcher, planned, data))
         if one.state == AppointmentState.MISSED:
             was = "confirmed" if one.worker_id else "open"
@@ -334,7 +364,7 @@ def journal_appointments(world: World, cast: Cast, made: list[tuple[Story, Appoi
                     area,
                     cast.dispatcher,
                     late,
-                    {"from": was, "to": "missed"},
+                    {"from": was, "to": "missed", "day": str(one.day)},
                 )
             )
     return acts

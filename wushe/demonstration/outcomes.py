@@ -7,7 +7,7 @@ from hashlib import sha256
 from wushe.chain.dispatch.models import Appointment, AppointmentState
 from wushe.chain.verification.models import CallBack, CallBackState, CallReason, Check, CheckState, PickedFor
 from wushe.chain.visits.models import Evidence, EvidenceKind, Rating, Visit, VisitState
-from wushe.foundation.actor import SYSTEM, Actor
+from wushe.foundation.actor import SYSTEM
 from wushe.foundation.journal.services import Act
 
 from .history import Cast, Story
@@ -93,13 +93,8 @@ def _evidence(world: World, pairs: list[tuple[Story, Visit]]) -> None:
     Evidence.objects.bulk_create(rows, batch_size=400)
 
 
-def _performer(visit: Visit) -> Actor:
-    """Return the worker as the journal names them: history's workers had accounts that are not kept."""
-    return Actor(user_id=0, name="", role_code="carer", area_code=visit.area_code, holder_id=visit.worker_id)
-
-
 def _journal_visit(world: World, visit: Visit, acts: list[Act]) -> None:
-    who = _performer(visit)
+    who = world.performers[visit.worker_id]
     assert visit.end_received_at is not None
     data = {"appointment": visit.appointment_id}
     acts += [
@@ -169,7 +164,7 @@ def _decide(world: World, cast: Cast, visit: Visit, check: Check) -> None:
 
 def _journal_check(cast: Cast, check: Check, acts: list[Act]) -> None:
     area = check.area_code
-    data = {"to": "waiting", "visit": check.visit_id}
+    data = {"to": "waiting", "visit": check.visit_id, "score": check.score, "picked_for": check.picked_for}
     acts.append(Act("check.open", "check", check.pk, area, SYSTEM, check.opened_at, data))
     if check.decided_at is None:
         return
@@ -219,7 +214,7 @@ def _call_backs(world: World, cast: Cast, day: date, pairs: list[tuple[Story, Vi
                     call.area_code,
                     cast.verifier,
                     call.called_at,
-                    {"to": call.state},
+                    {"from": "due", "to": call.state, "came": call.came, "satisfied": call.satisfied},
                 )
             )
 

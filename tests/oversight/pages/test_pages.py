@@ -242,8 +242,8 @@ def test_a_revision_from_draft_to_publication(here: World) -> None:
     assert draft.items.count() == Edition.objects.get(number=2).items.count()
     assert client_of("carer").get("/catalogue/edition/3/").status_code == 404, "a draft is for its editors"
     item = draft.items.get(code="H501-01")
-    values = {"category": item.category, "name": item.name, "plain": item.plain, "unit": item.unit, "minutes": item.minutes, "price": "99.50",
-              "photos": item.photos, "responsible_party": item.responsible_party}  # fmt: skip
+    values = {"category": item.category, "name": item.name, "plain": item.plain, "unit": item.unit,
+              "minutes": item.minutes, "price": "99.50", "photos": item.photos, "responsible_party": item.responsible_party}  # fmt: skip
     assert client.post(f"/catalogue/item/{item.pk}/change/", {**values, "price": "贵"}).status_code == 422
     assert client.post(f"/catalogue/item/{item.pk}/change/", values).status_code == 302
     assert Item.objects.get(pk=item.pk).price_fen == 9950
