@@ -146,7 +146,8 @@ THINGS = {
     "settlement": "结算单", "account": "账户", "entry": "分录", "person": "居民",
     "household": "家庭", "ticket": "重复记录", "area": "区划", "worker": "服务人员",
     "volunteer": "志愿者", "post": "岗位", "organisation": "组织", "facility": "设施", "edition": "服务目录",
-    "item": "服务项目", "package": "套餐", "preset": "政策数值", "specialday": "节假日", "user": "账号", "grant": "身份", "list": "表格", "export": "表格",
+    "item": "服务项目", "package": "套餐", "preset": "政策数值", "specialday": "节假日", "user": "账号", "grant": "身份",
+    "list": "表格", "export": "表格",
     "team": "志愿队伍", "seat": "岗位席位", "community": "社区", "donor": "捐赠人", "savedview": "台账视图",
     "bulkchange": "批量办理", "lane": "日志链",
 }  # fmt: skip
