@@ -19,6 +19,7 @@ from tests.factories.catalogue import CLEANING, item
 from tests.factories.duplicates import ticket_about
 from tests.factories.ledgers import an_account
 from tests.factories.places import COMMUNITY, OTHER_COMMUNITY, TODAY
+from tests.factories.registers import one_of_each
 from tests.factories.visits import clock
 from wushe.chain.dispatch.models import Appointment, AppointmentState, PlanSearch, SearchStage
 from wushe.chain.dispatch.services import confirm_plan, propose_plan
@@ -60,6 +61,7 @@ def showcase() -> Things:
     }
     things |= _people(w)
     things |= _projects(w) | _needs(w) | _orders(w) | _days(w) | _visits(w) | _registers(w)
+    things |= one_of_each(w)
     refresh_indicators(actor=SYSTEM, at=NOW, as_of=TODAY)
     return things
 

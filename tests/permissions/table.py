@@ -123,8 +123,6 @@ COMMUNITY = {
     "community:return_project": act(EDITORS, "designed_project", post=409, data={"reason": "预算不足"}),
     "community:start_project": act(FRONT, "designed_project", post=409),
     "community:close_project": act(EDITORS, "project", post=302, data={"reason": "到期"}),
-    "community:resources": read(PROJECTS),
-    "community:new_resource": form("social_worker charity_officer"),
 }
 DUPLICATES = {
     "duplicates:duplicates": form(DAY, post=302),
@@ -288,6 +286,40 @@ CATALOGUE = {
     "catalogue:change": form(EDITORS, "draft_item", far=200, far_post=422),
     "catalogue:drop": act(EDITORS, "draft_item", post=302, far=405, far_post=302),
 }
+REGISTRY = f"{DAY} organisation_manager"
+LISTS = f"{REGISTRY} settlement_clerk charity_officer"
+NOT_OWN = {"organisation_manager GET": 404}
+REGISTERS = {
+    "registers:home": read(LISTS),
+    "registers:organisations": form(REGISTRY, post=302),
+    "registers:organisation": read(REGISTRY, "organisation"),
+    "registers:social_workers": form(REGISTRY, post=302),
+    "registers:social_worker": read(REGISTRY, "social_worker"),
+    "registers:volunteers": form(REGISTRY, post=302),
+    "registers:volunteer": read(REGISTRY, "volunteer", but=NOT_OWN),
+    "registers:teams": form(REGISTRY, post=302),
+    "registers:team": read(REGISTRY, "team", but=NOT_OWN),
+    "registers:posts": form(REGISTRY, post=302),
+    "registers:post": read(REGISTRY, "post", but=NOT_OWN),
+    "registers:facilities": form(REGISTRY, post=302),
+    "registers:facility": read(REGISTRY, "facility"),
+    "registers:communities": form(REGISTRY, post=302),
+    "registers:community": read(REGISTRY, "community", but=NOT_OWN),
+    "registers:seats": form(REGISTRY, post=302),
+    "registers:seat": read(REGISTRY, "seat", but=NOT_OWN),
+    "registers:resources": form(PROJECTS, post=302),
+    "registers:resource": read(PROJECTS, "resource"),
+    "registers:donors": form(PROJECTS, post=302),
+    "registers:donor": read(PROJECTS, "donor"),
+    "registers:export": act(REGISTRY, "=organisations", post=200, far=405, far_post=200),
+    "registers:keep_view": act(REGISTRY, "=organisations", post=302, far=405, far_post=302, data={"name": "四A"}),
+    "registers:drop_view": act(ANYBODY, "saved_view", post=404),
+    "registers:bulk": act(EDITORS, "=organisations", "=hub", post=422, far=405, far_post=422),
+    "registers:undo": act(ANYBODY, "bulk_change", post=404),
+    "registers:new": form(EDITORS, "=organisations", far=200, far_post=422),
+    "registers:edit": form(EDITORS, "=organisations", "organisation"),
+    "registers:act": form(EDITORS, "=organisations", "organisation", "=leave"),
+}
 ADMIN = {
     "admin:home": read("account_admin"),
     "admin:users": read("account_admin"),
@@ -300,5 +332,5 @@ ADMIN = {
     "admin:end": act("account_admin", "grant", post=302),
 }
 TABLE: dict[str, Row] = (
-    ACCOUNT | COMMUNITY | DUPLICATES | AREAS | CENTRE | ORGANISATION | QUALITY | ACCOUNTS | WORKER | RESIDENT | DISTRICT | CATALOGUE | ADMIN
+    ACCOUNT | COMMUNITY | DUPLICATES | AREAS | CENTRE | ORGANISATION | QUALITY | ACCOUNTS | WORKER | RESIDENT | DISTRICT | CATALOGUE | REGISTERS | ADMIN
 )

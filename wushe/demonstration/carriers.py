@@ -9,6 +9,7 @@ from wushe.registers.people.models import Person
 from wushe.registers.volunteers.models import Post, PostHolder, Team, Volunteer
 from wushe.registers.workforce.models import Skill, Worker, WorkerSkill
 
+from .registers import furnish_facilities, furnish_organisations, furnish_worker, own_dice
 from .source import World, read
 
 # Carers work five days of seven in turn; volunteers come when they can.
@@ -54,7 +55,9 @@ def _organisations(world: World) -> None:
             demonstration=True,
         )
     _stations(world)
-    Organisation.objects.bulk_create([*world.organisations.values(), *world.stations.values()], batch_size=400)
+    everyone = [*world.organisations.values(), *world.stations.values()]
+    furnish_organisations(world, everyone)
+    Organisation.objects.bulk_create(everyone, batch_size=400)
 
 
 def _registered(world: World) -> None:
@@ -109,6 +112,7 @@ def _facilities(world: World) -> None:
                 demonstration=True,
             )
         )
+    furnish_facilities(world, rows)
     Facility.objects.bulk_create(rows, batch_size=400)
 
 
@@ -130,6 +134,10 @@ def _workers(world: World) -> None:
         street = person.area_code[:9]
         kind = "neighbour" if world.chance(250) else "volunteer"
         workers.append(_worker(world, number, kind, person, world.stations[street]))
+    dice = own_dice(world, "workers")
+    for worker in workers:
+        assert worker.organisation is not None
+        furnish_worker(world, dice, worker, worker.organisation)
     Worker.objects.bulk_create(workers, batch_size=400)
     world.workers = workers
     _skills(world, workers)

@@ -18,6 +18,7 @@ from wushe.foundation.journal.delivery import begin_at_end
 from wushe.foundation.journal.services import Act, record_all
 from wushe.foundation.statistics import count_anew
 from wushe.oversight.services import refresh_indicators
+from wushe.oversight.standing import refresh_standing
 from wushe.registers.catalogue.models import Item
 from wushe.registers.reference import load_reference_data
 
@@ -29,6 +30,7 @@ from .history import Cast, Crew, Story, journal_appointments, keep_appointments,
 from .money import load_money
 from .outcomes import make_visits
 from .people import load_people
+from .registers import load_registers
 from .source import World, read
 from .today import fresh_needs, live_until_now, plan_today
 
@@ -48,6 +50,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         say(f"组织 {organisations} 家，服务人员 {len(world.workers)} 人，志愿者 {len(world.volunteers):,} 人")
         cast = load_accounts(world)
         load_money(actor=_approver(), world=world)
+        say(f"社区 {load_registers(world)} 个，大党委、骨干、床位、技能和捐赠人已配齐")
         past, fresh = _tales(world)
         acts: list[Act] = []
         crew = Crew(world)
@@ -63,6 +66,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         open_log_ins(world)
         for back in (60, 30, 0):
             refresh_indicators(actor=SYSTEM, at=now, as_of=world.today - timedelta(days=back))
+        refresh_standing(actor=SYSTEM, at=now, on=world.today)
 
 
 def _approver() -> Actor:

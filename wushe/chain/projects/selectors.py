@@ -82,3 +82,9 @@ def _seen(actor: Actor) -> QuerySet[Project]:
     if actor.reach is Reach.AREA and actor.area_code:
         return Project.objects.filter(within(actor.area_code) | covering(actor.area_code))
     return visible(Project.objects.all(), actor)
+
+
+def projects_carried_by(*, actor: Actor, organisation_id: int) -> QuerySet[Project]:
+    """Return the projects that an organisation carries within the actor's scope, newest first."""
+    actor.require("projects:view")
+    return visible(Project.objects.filter(carrier_id=organisation_id), actor).order_by("-id")

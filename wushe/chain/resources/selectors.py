@@ -9,14 +9,13 @@ from wushe.chain.needs.models import Need
 from wushe.chain.projects.models import BudgetLine, Project
 from wushe.chain.projects.selectors import lines_with_money, projects_for
 from wushe.foundation.actor import Actor
-from wushe.foundation.counting import capped_counts
 from wushe.foundation.roles import Reach
 from wushe.foundation.scope import covering, visible, within
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.organisations.selectors import takers_at
 
 from .fitting import usable
-from .models import Linkage, Resource, ResourceKind
+from .models import Linkage, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,6 @@ def find_resources(
     if kind:
         resources = resources.filter(kind=kind)
     return resources.select_related("owner").order_by("-id")
-
-
-def resource_counts(
-    *, actor: Actor, on: date, text: str = "", area_code: str = "", only_left: bool = False
-) -> dict[str, int]:
-    """Return capped counts by kind under the other filters, in one query."""
-    actor.require("resources:view")
-    resources = _narrowed(actor, text, area_code, on, only_left=only_left)
-    parts = {kind: resources.filter(kind=kind) for kind in ResourceKind.values}
-    return capped_counts({**parts, "all": resources})
 
 
 def link_choices(*, need: Need, on: date) -> LinkChoices:
@@ -86,3 +75,22 @@ def seen_resources(actor: Actor) -> QuerySet[Resource]:
     if actor.reach is Reach.AREA and actor.area_code:
         return Resource.objects.filter(within(actor.area_code) | covering(actor.area_code))
     return visible(Resource.objects.all(), actor)
+
+
+def resources_of(*, actor: Actor, owner_id: int | None = None, donor_id: int | None = None) -> QuerySet[Resource]:
+    """Return what an owner offers, or a donor gave, on the list within the actor's scope, newest first."""
+    actor.require("resources:view")
+    rows = seen_resources(actor).filter(withdrawn_on=None).select_related("owner").order_by("-id")
+    return rows.filter(owner_id=owner_id) if owner_id is not None else rows.filter(donor_id=donor_id or 0)
+
+
+def resources_at(*, actor: Actor, area_code: str, on: date) -> QuerySet[Resource]:
+    """Return what member units have declared in a place and can be used on a day, by owner."""
+    actor.require("resources:view")
+    rows = seen_resources(actor).filter(usable(on), within(area_code), left__gt=0)
+    return rows.select_related("owner").order_by("owner__initials", "kind", "title")
+
+
+def uses_of(*, resource: Resource) -> QuerySet[Linkage]:
+    """Return the linkages that took from a resource the caller has seen within scope, newest first."""
+    return resource.linkage_set.select_related("need__item").order_by("-id")

@@ -17,8 +17,16 @@ _PAGES = {
     "settlement": ("accounts:settlement_sheet", "accounts:settlement"),
     "project": ("community:project", "community:project_detail"),
     "person": ("community:person",),
-    "organisation": ("community:organisation",),
+    "organisation": ("registers:organisation",),
     "worker": ("centre:worker",),
+    "volunteer": ("registers:volunteer",),
+    "team": ("registers:team",),
+    "post": ("registers:post",),
+    "facility": ("registers:facility",),
+    "community": ("registers:community",),
+    "seat": ("registers:seat",),
+    "resource": ("registers:resource",),
+    "donor": ("registers:donor",),
 }
 
 

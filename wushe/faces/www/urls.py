@@ -21,6 +21,7 @@ urlpatterns = [
     path("district/", include("wushe.faces.www.district.urls")),
     path("chain/", include("wushe.faces.www.chain.urls")),
     path("catalogue/", include("wushe.faces.www.catalogue.urls")),
+    path("registers/", include("wushe.faces.www.registers.urls")),
     path("duplicates/", include("wushe.faces.www.duplicates.urls")),
     path("areas/", include("wushe.faces.www.areas.urls")),
     path("admin/", include("wushe.faces.www.admin.urls")),

@@ -83,9 +83,9 @@ ORGANISATIONS = declare(
             facets.place(),
         ),
         orders=(
+            Order("activity", "活跃度", "activity", descending=True),
             Order("newest", "新登记的在前", descending=True),
             Order("name", "名称", "initials"),
-            Order("activity", "活跃度", "activity", descending=True),
             Order("grade", "评估等级", "grade", descending=True),
         ),
         bulk=(

@@ -1,4 +1,4 @@
-"""Projects and the resource list at the desk."""
+"""Projects at the desk."""
 
 import pytest
 from django.db import connection
@@ -10,10 +10,9 @@ from tests.factories import needs
 from tests.factories.cast import World, client_of, world
 from tests.factories.places import STREET
 from wushe.chain.projects.models import BudgetLine, Project, ProjectState
-from wushe.chain.resources.models import Resource
 
 pytestmark = pytest.mark.django_db
-PROJECTS, RESOURCES = "/community/projects/", "/community/resources/"
+PROJECTS = "/community/projects/"
 
 
 @pytest.fixture
@@ -76,7 +75,6 @@ def test_a_design_with_a_fault_keeps_what_was_typed(here: World, worker: Client)
 
 def test_lists_are_empty_then_full_and_cost_the_same(here: World, worker: Client) -> None:
     assert "还没有项目" in worker.get(PROJECTS).text
-    assert "资源清单还是空的" in worker.get(RESOURCES).text
 
     def cost(url: str) -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -84,23 +82,7 @@ def test_lists_are_empty_then_full_and_cost_the_same(here: World, worker: Client
         return len(queries)
 
     needs.budget_line(needs.project(here.organisation))
-    needs.resource(here.charity)
-    first = {url: cost(url) for url in (PROJECTS, RESOURCES)}
+    first = cost(PROJECTS)
     for _ in range(5):
         needs.budget_line(needs.project(here.organisation))
-        needs.resource(here.charity)
-    assert {url: cost(url) for url in first} == first
-    assert max(first.values()) <= 8
-
-
-def test_a_resource_is_listed_once(here: World, worker: Client) -> None:
-    values = {
-        "owner_id": here.charity.pk, "kind": "goods", "title": "轮椅", "area_code": STREET, "quantity": "5", "unit": "台",
-        "available_from": "2026-01-01", "client_key": "k",
-    }  # fmt: skip
-    for _ in range(2):
-        assert worker.post(f"{RESOURCES}new/", values).status_code == 302
-    assert Resource.objects.get().left == 5
-    assert "轮椅" in worker.get(f"{RESOURCES}?kind=goods").text
-    refused = worker.post(f"{RESOURCES}new/", values | {"quantity": "0", "client_key": "k2"})
-    assert list(refused.context["form"].errors) == ["quantity"]
+    assert cost(PROJECTS) == first <= 8

@@ -14,7 +14,6 @@ from .views import (
     people_life,
     projects,
     recording,
-    resources,
     reviews,
     triage,
 )
@@ -71,6 +70,4 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/return/", projects.send_back, name="return_project"),
     path("projects/<int:project_id>/start/", projects.start, name="start_project"),
     path("projects/<int:project_id>/close/", projects.close, name="close_project"),
-    path("resources/", resources.resources, name="resources"),
-    path("resources/new/", resources.new_resource, name="new_resource"),
 ]

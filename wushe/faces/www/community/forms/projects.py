@@ -1,4 +1,4 @@
-"""What the desk asks about a project, its money, and a resource."""
+"""What the desk asks about a project and its money."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 
 from wushe.chain.projects.models import SourceClass
-from wushe.chain.resources.models import ResourceKind
 from wushe.faces.www.refusing import DayInput, OnceForm, YuanField
 from wushe.registers.areas.models import Area
 from wushe.registers.organisations.models import Organisation
@@ -71,31 +70,3 @@ class BudgetLineForm(forms.Form):
         label="金额（元）", error_messages={"required": "请填写金额。", "invalid": "请填写数字，最多两位小数。",
                                              "min_value": "金额应大于零。", "max_decimal_places": "最多两位小数。"},
     )  # fmt: skip
-
-
-class ResourceForm(OnceForm):
-    """A line of the resource list."""
-
-    owner_id = forms.TypedChoiceField(
-        label="提供单位",
-        coerce=int,
-        error_messages={"required": "请选择提供单位。", "invalid_choice": "请选择提供单位。"},
-    )
-    kind = forms.ChoiceField(label="类别", choices=ResourceKind.choices)
-    title = forms.CharField(label="名称", max_length=80, error_messages={"required": "请填写名称。"})
-    area_code = forms.ChoiceField(label="可用于哪里", error_messages={"required": "请选择地区。"})
-    quantity = forms.IntegerField(
-        label="数量", min_value=1,
-        error_messages={"required": "请填写数量。", "min_value": "数量至少为1。", "invalid": "请填写数字。"},
-    )  # fmt: skip
-    unit = forms.CharField(
-        label="单位", max_length=10, help_text="例如：份、台、小时。", error_messages={"required": "请填写单位。"}
-    )
-    available_from = forms.DateField(label="可用起", widget=DayInput(), error_messages=_DAY)
-    available_until = forms.DateField(label="可用止", required=False, widget=DayInput(), error_messages=_DAY)
-    conditions = forms.CharField(label="使用条件", required=False, max_length=200)
-
-    def __init__(self, *args: Any, places: Iterable[Area], owners: Iterable[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["area_code"].choices = [(p.area_code, p.name) for p in places]  # type: ignore[attr-defined]
-        self.fields["owner_id"].choices = [("", "请选择"), *[(o.pk, o.name) for o in owners]]  # type: ignore[attr-defined]

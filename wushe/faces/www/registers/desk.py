@@ -1,0 +1,104 @@
+"""A desk: what the pages of one register need beside its declaration — words, forms, parts, and what can be done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from wushe.foundation.actor import Actor
+from wushe.foundation.errors import NotFound
+from wushe.registers.desk.declaration import Register
+
+from .forms import RegisterForm
+from .sections import Section
+
+Clean = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done to one row on a page of its own. With `person` a resident is found and chosen first."""
+
+    code: str
+    label: str
+    icon: str
+    permission: str
+    form: Callable[[Any, Actor, date, Any], forms.BaseForm]
+    do: Callable[[Actor, datetime, Any, dict[str, Any]], str]
+    shows: Callable[[Any], bool] = lambda row: True
+    person: bool = False
+    listed: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One register's desk."""
+
+    register: Register
+    one: str
+    icon: str
+    lead: str
+    empty: str
+    edit: str
+    form: type[RegisterForm]
+    create: Callable[..., Any]
+    update: Callable[[Actor, datetime, int, dict[str, Any]], Any]
+    sections: Callable[[Actor, Any, date], list[Section]]
+    enter: str = ""
+    acts: tuple[Act, ...] = ()
+    siblings: tuple[str, ...] = ()
+    rounds: str = ""
+    """Under which name its spreadsheets come in."""
+    person: str = ""
+    """Words for whom to find first, if a row is about a resident."""
+
+    @property
+    def begin(self) -> str:
+        """Return what the button says that enters a row."""
+        return self.enter or f"登记{self.register.title}"
+
+    @property
+    def code(self) -> str:
+        """Return the code of the register."""
+        return self.register.code
+
+    @property
+    def address(self) -> str:
+        """Return where the list is."""
+        return reverse(f"registers:{self.code}")
+
+    def address_of(self, pk: int) -> str:
+        """Return where one row is."""
+        return reverse(f"registers:{self.one}", args=[pk])
+
+    def act(self, code: str) -> Act:
+        """Return the act of this code; raise NotFound for another."""
+        for one in self.acts:
+            if one.code == code:
+                return one
+        raise NotFound
+
+
+@cache
+def desks() -> Mapping[str, Desk]:
+    """Return all desks by the code of their register, in the order of the navigation."""
+    from .desks import ALL
+
+    return {desk.code: desk for desk in ALL}
+
+
+def desk_of(code: str) -> Desk:
+    """Return the desk of a register; raise NotFound for another code."""
+    if code not in desks():
+        raise NotFound
+    return desks()[code]
+
+
+def act_address(code: str, pk: int, act: str, query: str = "") -> str:
+    """Return where an act on one row is done."""
+    return reverse("registers:act", args=[code, pk, act]) + query

@@ -1,0 +1,21 @@
+"""The desks of all registers, in the order in which the station thinks of them: the five societies."""
+
+from .communities import COMMUNITIES_DESK, SEATS_DESK
+from .facilities import FACILITIES_DESK
+from .organisations import ORGANISATIONS_DESK
+from .resources import DONORS_DESK, RESOURCES_DESK
+from .volunteers import POSTS_DESK, TEAMS_DESK, VOLUNTEERS_DESK
+from .workers import SOCIAL_WORKERS_DESK
+
+ALL = (
+    COMMUNITIES_DESK,
+    SEATS_DESK,
+    SOCIAL_WORKERS_DESK,
+    ORGANISATIONS_DESK,
+    VOLUNTEERS_DESK,
+    TEAMS_DESK,
+    POSTS_DESK,
+    RESOURCES_DESK,
+    DONORS_DESK,
+    FACILITIES_DESK,
+)
