@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "wushe.registers.donors",
     "wushe.registers.catalogue",
     "wushe.registers.duplicates",
+    "wushe.registers.rounds",
     "wushe.ledgers",
     "wushe.chain.needs",
     "wushe.chain.projects",

@@ -130,4 +130,4 @@ def _holder_id(name: str) -> int | None:
     if name in holders:
         return Worker.objects.get(person__name=holders[name]).pk
     residents = {"elder": "王桂芳", "daughter": "王丽", "far_elder": "赵玉兰"}
-    return Person.objects.get(name=residents[name]).pk if name in residents else None
+    return Person.objects.filter(name=residents[name]).earliest("pk").pk if name in residents else None

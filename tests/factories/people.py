@@ -16,7 +16,7 @@ def id_number(*, born_on: date, sex: str, serial: int | None = None) -> str:
     """Return an ID number of 广安区 that passes every check."""
     order = (serial or next(_serial)) % 500 * 2 + (sex == Sex.MALE)
     body = f"511602{born_on:%Y%m%d}{order:03d}"
-    return body + calc_check_digit(body)
+    return body + calc_check_digit(f"{body}0")
 
 
 def phone(serial: int | None = None) -> str:

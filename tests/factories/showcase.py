@@ -21,6 +21,7 @@ from tests.factories.ledgers import an_account
 from tests.factories.places import COMMUNITY, OTHER_COMMUNITY, TODAY
 from tests.factories.registers import one_of_each
 from tests.factories.visits import clock
+from tests.registers.rounds.ugly import BROKEN, HERS, one
 from wushe.chain.dispatch.models import Appointment, AppointmentState, PlanSearch, SearchStage
 from wushe.chain.dispatch.services import confirm_plan, propose_plan
 from wushe.chain.needs.services import close_need
@@ -41,6 +42,7 @@ from wushe.registers.catalogue.revision import begin_revision
 from wushe.registers.catalogue.succession import drop_item
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.people.models import Person
+from wushe.registers.rounds.services import upload_round
 from wushe.registers.workforce.models import Worker
 from wushe.registers.workforce.services import report_absence
 
@@ -62,6 +64,7 @@ def showcase() -> Things:
     things |= _people(w)
     things |= _projects(w) | _needs(w) | _orders(w) | _days(w) | _visits(w) | _registers(w)
     things |= one_of_each(w)
+    things |= _rounds()
     refresh_indicators(actor=SYSTEM, at=NOW, as_of=TODAY)
     return things
 
@@ -182,6 +185,19 @@ def _registers(w: World) -> Things:
         "draft_item": Item.objects.get(edition=draft, code=CLEANING).pk, "preset": "orders.leg.accept",
         "account": account.pk, "grant": account.grants.get().pk,
     }  # fmt: skip
+
+
+def _rounds() -> Things:
+    """A spreadsheet of two residents, one of whom cannot come in, uploaded by each role that may."""
+    content = one(["姓名", "身份证号", "联系电话"], ["周桂英", HERS, "139 0826 0005"], ["李建国", BROKEN, "1"])
+    found: Things = {}
+    for role in ("social_worker", "community_worker"):
+        round_ = upload_round(
+            actor=acting(seen_by(role)), at=NOW, register="residents", filename="居民名册.xlsx", blocks=lambda: [content],
+            size=len(content),
+        )  # fmt: skip
+        found |= {f"round:{role}": round_.pk, "round": round_.pk}
+    return found
 
 
 def seen_by(role_code: str, *, near: bool = True) -> User:

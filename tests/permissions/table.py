@@ -290,6 +290,20 @@ REGISTRY = f"{DAY} organisation_manager"
 LISTS = f"{REGISTRY} settlement_clerk charity_officer"
 NOT_OWN = {"organisation_manager GET": 404}
 REGISTERS = {
+IMPORTERS = f"{FRONT} district_manager"
+# A round is its uploader's own: each importer of the showcase has one, but for the district, which has none.
+NOT_THEIR_ACT = {"district_manager POST": 404}
+NOT_THEIRS = {"district_manager GET": 404, **NOT_THEIR_ACT}
+ROUNDS = {
+    "rounds:rounds": read(IMPORTERS),
+    "rounds:start": form(FRONT, "=residents", far=200, far_post=422),
+    "rounds:form": read(FRONT, "=residents", far=200),
+    "rounds:round": read(IMPORTERS, "round", but={"district_manager GET": 404}),
+    "rounds:columns": form(IMPORTERS, "round", post=302, but=NOT_THEIRS),
+    "rounds:commit": act(IMPORTERS, "round", post=302, but=NOT_THEIR_ACT),
+    "rounds:discard": act(IMPORTERS, "round", post=302, but=NOT_THEIR_ACT),
+    "rounds:result": act(IMPORTERS, "round", post=200, but=NOT_THEIR_ACT),
+}
     "registers:home": read(LISTS),
     "registers:organisations": form(REGISTRY, post=302),
     "registers:organisation": read(REGISTRY, "organisation"),
@@ -332,5 +346,5 @@ ADMIN = {
     "admin:end": act("account_admin", "grant", post=302),
 }
 TABLE: dict[str, Row] = (
-    ACCOUNT | COMMUNITY | DUPLICATES | AREAS | CENTRE | ORGANISATION | QUALITY | ACCOUNTS | WORKER | RESIDENT | DISTRICT | CATALOGUE | REGISTERS | ADMIN
+    ACCOUNT | COMMUNITY | DUPLICATES | AREAS | CENTRE | ORGANISATION | QUALITY | ACCOUNTS | WORKER | RESIDENT | DISTRICT | CATALOGUE | REGISTERS | ROUNDS | ADMIN
 )

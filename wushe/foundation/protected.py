@@ -27,7 +27,23 @@ def blind_index(value: str, *, purpose: str) -> str:
     """Return a keyed digest by which an equal value is found without being stored ("" for "")."""
     if not value:
         return ""
-    return hmac.new(_key(f"index:{purpose}"), value.encode(), sha256).hexdigest()[:32]
+    return hmac.digest(_key(f"index:{purpose}"), value.encode(), "sha256").hex()[:32]
+
+
+@cache
+def _cipher() -> AESGCM:
+    return AESGCM(_key("field"))
+
+
+def seal_bytes(content: bytes, *, kind: str) -> bytes:
+    """Encrypt a block of personal data, as a field is; the kind has to be named again to open it."""
+    nonce = os.urandom(12)
+    return nonce + _cipher().encrypt(nonce, content, kind.encode())
+
+
+def open_bytes(sealed: bytes, *, kind: str) -> bytes:
+    """Return the content of a sealed block."""
+    return _cipher().decrypt(sealed[:12], sealed[12:], kind.encode())
 
 
 def mask_id_number(value: str) -> str:
@@ -67,7 +83,7 @@ class Sealed:
         if not value:
             return cls("", kind)
         nonce = os.urandom(12)
-        ciphertext = AESGCM(_key("field")).encrypt(nonce, value.encode(), kind.encode())
+        ciphertext = _cipher().encrypt(nonce, value.encode(), kind.encode())
         return cls(f"{_VERSION}:{b64encode(nonce + ciphertext).decode()}", kind)
 
     @property
@@ -80,7 +96,7 @@ class Sealed:
         if not self._token:
             return ""
         raw = b64decode(self._token.partition(":")[2])
-        return AESGCM(_key("field")).decrypt(raw[:12], raw[12:], self._kind.encode()).decode()
+        return _cipher().decrypt(raw[:12], raw[12:], self._kind.encode()).decode()
 
     def __str__(self) -> str:
         return MASKS[self._kind](self.reveal())

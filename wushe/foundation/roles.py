@@ -45,7 +45,7 @@ _ALL = (
         "community",
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link projects:design volunteers:edit communities:edit facilities:edit "
-        "oversight:view areas:view",
+        "oversight:view areas:view rounds:import",
     ),
     _role(
         "social_worker",
@@ -55,7 +55,7 @@ _ALL = (
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit organisations:edit "
         "volunteers:edit communities:edit facilities:edit workforce:register "
-        "oversight:view areas:view",
+        "oversight:view areas:view rounds:import",
     ),
     _role(
         "dispatcher",
@@ -122,7 +122,7 @@ _ALL = (
         "district",
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit "
         "facilities:edit communities:edit workforce:register projects:approve "
-        "areas:view areas:edit journal:view",
+        "areas:view areas:edit rounds:import journal:view",
     ),
     _role(
         "auditor",

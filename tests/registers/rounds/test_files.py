@@ -21,7 +21,10 @@ def lines(content: bytes) -> list[list[object]]:
 def packed(changes: dict[str, bytes], content: bytes | None = None) -> bytes:
     """Return the workbook with other parts in the place of its own, or beside them."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content or one(*ROWS))) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(content or one(*ROWS))) as source,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
             if name not in changes:
                 target.writestr(name, source.read(name))
@@ -106,7 +109,7 @@ def test_the_size_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_let_in() -> None:
     assert lines(one(*ROWS)) == ROWS
-    assert lines("姓名,备注\n王桂芳,\"一行\n两行\"\n".encode("gbk")) == [["姓名", "备注"], ["王桂芳", "一行\n两行"]]
+    assert lines('姓名,备注\n王桂芳,"一行\n两行"\n'.encode("gbk")) == [["姓名", "备注"], ["王桂芳", "一行\n两行"]]
     assert lines('\ufeff[{"code": "51", "name": "四川省"}, {"code": "5116", "name": "广安市", "x": [1]}]'.encode()) == [
         ["code", "name"], ["51", "四川省"], ["5116", "广安市"],
     ]  # fmt: skip

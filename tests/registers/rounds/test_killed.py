@@ -21,8 +21,8 @@ from wushe.registers.people.models import Household, Person, Tag
 from wushe.registers.rounds import parts, services
 from wushe.registers.rounds.models import ImportRound
 
-SCRIPT = Path(__file__).with_name("killed_importer.py")
-ROWS, PART, AT_ONCE = 240, 10, 2
+SCRIPT = Path(__file__).with_name("importer_worker.py")
+ROWS, PART, AT_ONCE, KILLS = 120, 5, 2, 2
 
 
 def start(database_url: str) -> "subprocess.Popen[bytes]":
@@ -66,7 +66,7 @@ def test_kill_9_leaves_nothing_half_done(database_url: str, monkeypatch: pytest.
     try:
         while ImportRound.objects.get(pk=round_.pk).state != "committed":
             assert time.monotonic() < deadline
-            if kills < 4:
+            if kills < KILLS:
                 before = ImportRound.objects.get(pk=round_.pk).rows_written
                 while ImportRound.objects.get(pk=round_.pk).rows_written == before and time.monotonic() < deadline:
                     time.sleep(0.01)
@@ -82,7 +82,7 @@ def test_kill_9_leaves_nothing_half_done(database_url: str, monkeypatch: pytest.
     finally:
         worker.kill()
         worker.communicate()
-    assert kills == 4
+    assert kills == KILLS
     done = ImportRound.objects.get(pk=round_.pk)
     assert whole(done)
     assert (done.created, done.updated, done.refused) == (ROWS, 0, 0)

@@ -73,7 +73,11 @@ def test_a_changed_sheet_updates_and_an_empty_cell_leaves(desk: Actor) -> None:
     assert (changed.created, changed.updated) == (0, 2)
     commit(desk, changed)
     wang, li = Person.objects.get(name="王桂芳"), Person.objects.get(name="李建国")
-    assert (wang.phone.reveal(), wang.lives_alone, wang.household.address.reveal()) == ("13908260001", True, "幸福巷2号")
+    assert (wang.phone.reveal(), wang.lives_alone, wang.household.address.reveal()) == (
+        "13908260001",
+        True,
+        "幸福巷2号",
+    )
     assert (li.phone.reveal(), li.household.address.reveal()) == ("13908260009", "幸福巷1号")
     assert wang.tags.filter(ends_on=None).count() == 4
     assert kinds(changed) == ["person.update", "person.update", "person.tag"]
@@ -120,7 +124,9 @@ def test_relatives_come_along(street: Actor) -> None:
     assert bonds == {
         ("李建国", "张秀兰", "spouse", False), ("李建国", "王桂芳", "parent", False), ("王桂芳", "李建国", "guardian", False),
     }  # fmt: skip
-    assert [row.remarks for row in rows(done) if row.remarks] == [{"carer_number": "登记册里没有这个身份证号的人，没有登记关系。"}]
+    assert [row.remarks for row in rows(done) if row.remarks] == [
+        {"carer_number": "登记册里没有这个身份证号的人，没有登记关系。"}
+    ]
     commit(street, upload(street, sheet))
     assert Relation.objects.count() == 3
 
@@ -232,7 +238,11 @@ def test_the_result_is_the_file_with_what_became_of_each_row(desk: Actor) -> Non
     done = commit(desk, upload(desk, SHEET))
     head, *lines = selectors.result_of(round_=done)
     assert head == ["行号", *HEAD, "结果", "说明"]
-    assert [(line[0], line[1], line[-2]) for line in lines] == [(2, "王桂芳", "已新增"), (3, "李建国", "已新增"), (4, "张坏", "没有导入")]
+    assert [(line[0], line[1], line[-2]) for line in lines] == [
+        (2, "王桂芳", "已新增"),
+        (3, "李建国", "已新增"),
+        (4, "张坏", "没有导入"),
+    ]
     assert lines[2][-1].startswith("身份证号：")
     assert [line[0] for line in list(selectors.result_of(round_=done, only_refused=True))[1:]] == [4]
 

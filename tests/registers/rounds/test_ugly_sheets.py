@@ -1,7 +1,7 @@
 """Spreadsheets as they are: for each the exact rows that come in, and what is said beside those that do not."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ BARE = ("王桂芳", "F", "1944-02-11", NUMBER, "")
 LI = ("李建国", "M", "1950-03-05", HIS, "")
 ROW = ["王桂芳", NUMBER, "13908260001", "翠屏路社区"]
 OLD_18 = "511602194402110224"
+FULL = {48 + n: 0xFF10 + n for n in range(10)}
 FILES = Path(__file__).with_name("files")
 
 
@@ -97,7 +98,7 @@ SHAPES = {
 }  # fmt: skip
 
 WORDS = {
-    "full-width digits": Case(one(HEAD, ["王桂芳", NUMBER.translate({48 + n: 0xFF10 + n for n in range(10)}), "１３９０８２６０００１"]), [WANG]),
+    "full-width digits": Case(one(HEAD, ["王桂芳", NUMBER.translate(FULL), "１３９０８２６０００１"]), [WANG]),
     "blanks in the name and the number": numbered(f" {NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]} ", BARE),
     "fifteen digits": numbered(OLD, (*BARE[:3], OLD_18, ""), remark="15位老身份证号"),
     "fifteen digits kept as a number": numbered(int(OLD), (*BARE[:3], OLD_18, ""), remark="15位老身份证号"),
@@ -115,7 +116,7 @@ WORDS = {
     "eight digits": born("19500305", "1950-03-05"),
     "eight digits as a number": born(19500305, "1950-03-05"),
     "a serial number": born(18327, "1950-03-05"),
-    "a real date": born(datetime(1950, 3, 5), "1950-03-05"),
+    "a real date": born(date(1950, 3, 5), "1950-03-05"),
     "year and month as a number": born(1950.3, "1950-03-01", "只有年月"),
     "Chinese figures": born("一九五〇年十二月二十三日", "1950-12-23"),
     "slashes with blanks": born(" 1950 / 3 / 5 ", "1950-03-05"),
@@ -204,5 +205,3 @@ def test_exactly_what_comes_in(name: str, laid: None, street: Actor, desk: Actor
         done = commit(actor, round_)
         assert (done.state, done.created) == ("committed", len(case.people))
     assert sorted(registered()) == sorted(case.people)
-
-

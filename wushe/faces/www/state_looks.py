@@ -17,6 +17,12 @@ class Look(NamedTuple):
 UNKNOWN = Look("rest", "circle-dot")
 
 LOOKS: dict[str, Look] = {
+    # rounds of import
+    "uploaded": Look("going", "hourglass"),
+    "previewed": Look("wait", "list-check"),
+    "committing": Look("going", "player-play"),
+    "committed": Look("done", "circle-check"),
+    "discarded": Look("rest", "trash"),
     # needs
     "recorded": Look("wait", "inbox"),
     "triaged": Look("going", "list-check"),

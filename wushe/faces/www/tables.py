@@ -9,9 +9,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
+from wushe.faces.www.spreadsheets import XLSX, write_row, xlsx
+
 MOST_ROWS = 5000
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = tuple("=+-@|%＝＋－＠\t\r\n")
+_UNSEEN = "\ufeff\u200b \u3000\xa0"
 
 
 def table_file(*, name: str, kind: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -19,46 +21,41 @@ def table_file(*, name: str, kind: str, head: Sequence[str], rows: Iterable[Sequ
     cells = [[_cell(value) for value in row] for row in rows]
     content = _xlsx(name, head, cells) if kind == "xlsx" else _csv(head, cells)
     ending = "xlsx" if kind == "xlsx" else "csv"
-    response = HttpResponse(content, content_type=_XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
+    response = HttpResponse(content, content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
     stamp = f"{timezone.localtime():%Y%m%d-%H%M}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-{stamp}.{ending}"'
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def harmless(text: str) -> str:
+    """Return a text so that no spreadsheet runs it as a formula when it opens the CSV."""
+    return f"'{text}" if text.lstrip(_UNSEEN).startswith(_FORMULA_STARTS) else text
+
+
 def _cell(value: Any) -> Any:
-    """Return a value as a table holds it; text that a spreadsheet would run as a formula is made plain text."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
-    if isinstance(value, int):
-        return value
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return value if isinstance(value, int) else str(value)
 
 
 def _csv(head: Sequence[str], rows: list[list[Any]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(head)
-    writer.writerows(rows)
+    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
 def _xlsx(name: str, head: Sequence[str], rows: list[list[Any]]) -> bytes:
-    import xlsxwriter
+    def fill(book: Any, sheet: Any) -> None:
+        for column, title in enumerate(head):
+            sheet.write_string(0, column, title, book.add_format({"bold": True}))
+        for number, row in enumerate(rows, 1):
+            write_row(sheet, number, row)
+        sheet.freeze_panes(1, 0)
+        sheet.autofit()
 
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(name[:31])
-    bold = book.add_format({"bold": True})
-    for column, title in enumerate(head):
-        sheet.write(0, column, title, bold)
-    for number, row in enumerate(rows, 1):
-        for column, value in enumerate(row):
-            sheet.write(number, column, value)
-    sheet.freeze_panes(1, 0)
-    sheet.autofit()
-    book.close()
-    return buffer.getvalue()
+    return xlsx(name, fill)

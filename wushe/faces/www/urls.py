@@ -27,4 +27,5 @@ urlpatterns = [
     path("admin/", include("wushe.faces.www.admin.urls")),
 ]
 
+    path("rounds/", include("wushe.faces.www.rounds.urls")),
 handler403 = "wushe.faces.www.account.views.refused"

@@ -1,0 +1,1 @@
+"""Excel rounds at the desk: upload, preview, columns, import, result."""

@@ -1,0 +1,16 @@
+"""App configuration: Excel rounds."""
+
+from django.apps import AppConfig
+
+
+class RoundsConfig(AppConfig):
+    """Excel rounds: spreadsheets into registers."""
+
+    name = "wushe.registers.rounds"
+    label = "rounds"
+    verbose_name = "表格导入"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the jobs."""
+        from . import jobs  # noqa: F401

@@ -1,0 +1,88 @@
+"""What every register's intake does: settle a row, name its keys, find its record, write it; reading never writes."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from wushe.foundation.actor import Actor
+from wushe.foundation.journal.services import Act, record_all
+from wushe.registers.rounds.sheets.description import CREATE, REFUSE, SAME, UPDATE, Row, Sheet
+
+
+class Intake(ABC):
+    """One register's intake for one round and one actor."""
+
+    sheet: Sheet
+
+    def __init__(self, *, actor: Actor, at: datetime, round_id: int) -> None:
+        self.actor, self.at, self.round_id = actor, at, round_id
+        self.on: date = timezone.localdate(at)
+
+    @abstractmethod
+    def settle(self, row: Row) -> None:
+        """Complete what the cells say with what the register knows by heart: places, choices; refuse what is not there."""
+
+    @abstractmethod
+    def keys(self, row: Row) -> tuple[Sequence[Hashable], Sequence[Hashable]]:
+        """Return the keys that no earlier row may have left, and those that this row leaves."""
+
+    @abstractmethod
+    def match(self, rows: list[Row]) -> None:
+        """Find the record of each row (`found`), what the row changes (`values["changes"]`), and refuse contradictions."""
+
+    @abstractmethod
+    def write(self, rows: list[Row]) -> None:
+        """Write rows that are new or change something, with their journal."""
+
+    def prepare(self, rows: list[Row]) -> None:  # noqa: B027 — most registers have nothing to do here
+        """Do what is costly and needs no database, before the transaction."""
+
+    def decide(self, rows: Iterable[Row]) -> None:
+        """Say what becomes of each row."""
+        for row in rows:
+            if row.faults:
+                row.outcome = REFUSE
+            elif row.found is None:
+                row.outcome = CREATE
+            else:
+                row.outcome = UPDATE if row.values.get("changes") else SAME
+
+    def record(self, kind: str, things: Iterable["Thing"], data: Mapping[int, Mapping[str, Any]] | None = None) -> None:
+        """Journal what was done to each thing, with the round that did it."""
+        acts = [
+            Act(
+                kind, thing.kind, thing.pk, thing.area_code, self.actor, self.at,
+                {"round": self.round_id, **((data or {}).get(thing.pk) or {})},
+            )
+            for thing in things
+        ]  # fmt: skip
+        if acts:
+            record_all(acts)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A record of a register as the journal names it."""
+
+    kind: str
+    pk: int
+    area_code: str
+
+    @classmethod
+    def of(cls, row: Any) -> "Thing":
+        """Return a model's row as a thing."""
+        return cls(row._meta.model_name, row.pk, row.area_code)
+
+
+def standing(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows without a fault."""
+    return (row for row in rows if not row.faults)
+
+
+def same_row(first: tuple[int, int], sheets: Sequence[str], sheet: int) -> str:
+    """Return where an earlier row is, in words."""
+    return f"第{first[1]}行" if first[0] == sheet else f"工作表“{sheets[first[0]]}”第{first[1]}行"

@@ -1,0 +1,36 @@
+"""Which intake takes the rows of which register."""
+
+from datetime import datetime
+
+from wushe.foundation.actor import Actor
+from wushe.foundation.errors import NotFound
+
+from .intake.areas import Areas
+from .intake.base import Intake
+from .intake.facilities import Facilities
+from .intake.organisations import Organisations
+from .intake.residents import Residents
+from .intake.volunteers import Volunteers
+from .intake.workers import Workers
+
+REGISTERS: dict[str, tuple[str, str, type[Intake]]] = {
+    "residents": ("居民", "people:edit", Residents),
+    "organisations": ("社会组织", "organisations:edit", Organisations),
+    "volunteers": ("志愿者", "volunteers:edit", Volunteers),
+    "workers": ("服务人员", "workforce:register", Workers),
+    "facilities": ("服务设施", "facilities:edit", Facilities),
+    "areas": ("区划", "areas:edit", Areas),
+}
+"""The title of each register, the right to import into it, and its intake."""
+
+
+def require_register(*, actor: Actor, register: str) -> None:
+    """Raise NotFound for an unknown register, NotAllowed for one that the actor may not edit."""
+    if register not in REGISTERS:
+        raise NotFound
+    actor.require(REGISTERS[register][1])
+
+
+def intake_for(*, actor: Actor, at: datetime, register: str, round_id: int = 0) -> Intake:
+    """Return the intake of a register."""
+    return REGISTERS[register][2](actor=actor, at=at, round_id=round_id)
