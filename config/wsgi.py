@@ -9,6 +9,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
 # The engine's compiled kernels are read in the background, so that no page waits for them.
-from wushe.chain.dispatch.planning import warm_up  # noqa: E402 — needs the applications to be ready
+from wushe.chain.dispatch import planning  # noqa: E402 — needs the applications to be ready
+from wushe.chain.resources import matching  # noqa: E402
 
-threading.Thread(target=warm_up, name="engine-warm-up", daemon=True).start()
+
+def _warm_up() -> None:
+    planning.warm_up()
+    matching.warm_up()
+
+
+threading.Thread(target=_warm_up, name="engine-warm-up", daemon=True).start()

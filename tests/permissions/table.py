@@ -75,6 +75,8 @@ ACCOUNT = {
 COMMUNITY = {
     "community:home": read(NEEDS),
     "community:needs": form(NEEDS, post=302),
+    "community:matching": read("community_worker social_worker charity_officer"),
+    "community:accept_matching": act("community_worker social_worker charity_officer", post=302),
     "community:export_needs": act(NEEDS, post=200),
     "community:find_resident": form(DESK, post=200),
     "community:suggestions": act(DESK, post=200),

@@ -12,8 +12,8 @@ from wushe.foundation.roles import Reach
 
 pytestmark = pytest.mark.django_db
 POSTED = {
-    "export_needs", "suggestions", "refer", "close", "reopen", "export_people", "reveal", "end_tag", "fund_project",
-    "choose_carrier", "approve_project", "return_project", "start_project", "close_project",
+    "export_needs", "suggestions", "refer", "accept_matching", "close", "reopen", "export_people", "reveal", "end_tag",
+    "fund_project", "choose_carrier", "approve_project", "return_project", "start_project", "close_project",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from .views import (
     home,
     households,
     linking,
+    matching,
     needs,
     people,
     people_bonds,
@@ -22,6 +23,8 @@ app_name = "community"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("needs/", needs.needs, name="needs"),
+    path("needs/matching/", matching.matching, name="matching"),
+    path("needs/matching/accept/", matching.accept, name="accept_matching"),
     path("needs/export/", needs.export_needs, name="export_needs"),
     path("needs/new/", recording.find_resident, name="find_resident"),
     path("needs/new/suggestions/", recording.suggestions, name="suggestions"),

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from wushe.chain.dispatch.planning import warm_up
+from wushe.chain.dispatch import planning
+from wushe.chain.resources import matching
 
 
 class Command(BaseCommand):
@@ -15,4 +16,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Load or compile."""
-        warm_up()
+        planning.warm_up()
+        matching.warm_up()

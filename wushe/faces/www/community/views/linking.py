@@ -13,6 +13,7 @@ from wushe.chain.needs.selectors import need_of, queue_rows
 from wushe.chain.orders.models import OrderState
 from wushe.chain.orders.selectors import open_order, suggest_takers
 from wushe.chain.orders.services import place_order, send_order
+from wushe.chain.resources.matching import Proposal, propose_link
 from wushe.chain.resources.models import Society
 from wushe.chain.resources.selectors import link_choices, standing_linkage
 from wushe.chain.resources.services import link_need
@@ -40,7 +41,8 @@ def link(request: HttpRequest, need_id: int) -> HttpResponse:
         messages.info(request, "这条需求现在不能链接资源。")
         return redirect("community:need", need.pk)
     choices = link_choices(need=need, on=timezone.localdate())
-    form = LinkForm(posted(request), choices=choices, initial=_initial(need, choices))
+    proposal = propose_link(actor=actor, at=at, need_id=need.pk) if request.method == "GET" else None
+    form = LinkForm(posted(request), choices=choices, initial=_proposed(proposal) or _initial(need, choices))
     if request.method == "POST":
         made = carry_out(form, lambda clean: link_need(actor=actor, at=at, need_id=need.pk, **_chosen(clean)))
         if made:
@@ -51,7 +53,7 @@ def link(request: HttpRequest, need_id: int) -> HttpResponse:
         for (value, _), option in zip(Society.choices, form["society"], strict=True)
     ]
     context = {"row": row, "need": need, "form": form, "choices": choices, "societies": societies,
-               "standing": standing_linkage(need=need)}  # fmt: skip
+               "standing": standing_linkage(need=need), "proposal": proposal}  # fmt: skip
     return render(request, "www/community/link.html", context, status=422 if form.errors else 200)
 
 
@@ -107,6 +109,11 @@ def _initial(need: Any, choices: Any) -> dict[str, Any]:
     if performers & {"volunteer", "neighbour"}:
         return {"society": Society.VOLUNTEER}
     return {"society": Society.SOCIAL_WORKER if "social_worker" in performers else None}
+
+
+def _proposed(proposal: Proposal | None) -> dict[str, Any]:
+    """Return what the matching proposes, as the form's first values; {} if it found nobody."""
+    return proposal.linkage if proposal is not None and proposal.possible else {}
 
 
 def _chosen(clean: dict[str, Any]) -> dict[str, Any]:
