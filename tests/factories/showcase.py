@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from tests.factories import dispatch, needs, orders, people, visits, workforce
+from tests.factories import dispatch, needs, orders, people, tokens, visits, workforce
 from tests.factories.cast import World, actor_of, user_of, world
 from tests.factories.catalogue import CLEANING, item
 from tests.factories.duplicates import ticket_about
@@ -33,7 +33,10 @@ from wushe.chain.verification.services import reject_visit
 from wushe.foundation.access.models import Grant, User
 from wushe.foundation.access.selectors import actor_for
 from wushe.foundation.actor import SYSTEM, Actor
+from wushe.foundation.journal.models import JournalEntry
+from wushe.foundation.protected import Sealed
 from wushe.foundation.roles import ROLES, Reach
+from wushe.foundation.webhooks.models import Delivery, DeliveryState, Subscription
 from wushe.foundation.workdays.models import SpecialDay
 from wushe.oversight.services import refresh_indicators
 from wushe.registers.areas.models import Area
@@ -183,7 +186,7 @@ def _registers(w: World) -> Things:
         "absence": absence.pk, "edition": item().edition.number,
         "old_edition": Edition.objects.filter(published=True).earliest("number").number, "draft": draft.number,
         "draft_item": Item.objects.get(edition=draft, code=CLEANING).pk, "preset": "orders.leg.accept",
-        "account": account.pk, "grant": account.grants.get().pk,
+        "account": account.pk, "grant": account.grants.get().pk, **_doors(account),
     }  # fmt: skip
 
 
@@ -198,6 +201,23 @@ def _rounds() -> Things:
         )  # fmt: skip
         found |= {f"round:{role}": round_.pk, "round": round_.pk}
     return found
+
+
+def _doors(account: User) -> Things:
+    """A token of the account's grant, and an address that was told of one event."""
+    grant = account.grants.get()
+    one = Subscription.objects.create(
+        grant=grant, name="区级平台", url="https://example.org/hook", kinds=["need.record"], made_at=NOW, made_by=0,
+        secret=Sealed.seal("whsec_AAAA", "webhook").token,
+    )  # fmt: skip
+    entry = JournalEntry.objects.filter(kind="need.record").earliest("pk")
+    delivery = Delivery.objects.create(
+        subscription=one, entry=entry, state=DeliveryState.DELIVERED, attempts=1, next_try_at=NOW, delivered_at=NOW,
+        status=200, milliseconds=40,
+    )  # fmt: skip
+    return {
+        "token": tokens.token(account, grant=grant)[0].pk, "subscription": one.pk, "delivery": delivery.pk,
+    }  # fmt: skip
 
 
 def seen_by(role_code: str, *, near: bool = True) -> User:

@@ -70,6 +70,8 @@ ACCOUNT = {
     "logout": act(ANYBODY, post=302),
     "choose_role": act(ANYBODY, post=302),
     "care_mode": act(PUBLIC, post=302),
+    "feed": form(f"{PERFORMERS} resident", post=200),
+    "close_feed": act(f"{PERFORMERS} resident", post=404),
     "styleguide": read(PUBLIC),
 }
 COMMUNITY = {
@@ -346,6 +348,16 @@ ADMIN = {
     "admin:password": act("account_admin", "account", post=200),
     "admin:give": form("account_admin", "account", post=200),
     "admin:end": act("account_admin", "grant", post=302),
+    "admin:interfaces": read("account_admin"),
+    "admin:token": form("account_admin", "grant"),
+    "admin:revoke": act("account_admin", "token", post=302),
+    "admin:subscribe": form("account_admin", "grant"),
+    "admin:webhook": read("account_admin", "subscription"),
+    "admin:stop_webhook": act("account_admin", "subscription", post=302),
+    "admin:resume_webhook": act("account_admin", "subscription", post=409),
+    "admin:webhook_secret": act("account_admin", "subscription", post=302),
+    "admin:end_webhook": act("account_admin", "subscription", post=302),
+    "admin:send_again": act("account_admin", "delivery", post=302),
 }
 TABLE: dict[str, Row] = (
     ACCOUNT | COMMUNITY | DUPLICATES | AREAS | CENTRE | ORGANISATION | QUALITY | ACCOUNTS | WORKER | RESIDENT | DISTRICT | CATALOGUE | REGISTERS | ROUNDS | ADMIN

@@ -77,6 +77,7 @@ DESK = (
             Entrance("areas", "区划", "map-pin", "areas:view", ("areas",)),
             Entrance("presets", "政策参数", "adjustments-horizontal", "presets:edit", ("district",)),
             Entrance("users", "账号", "user-check", "access:manage", ("admin",)),
+            Entrance("interfaces", "数据接口", "key", "access:manage", ("admin",)),
         ),
     ),
 )

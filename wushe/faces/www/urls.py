@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from .account import feed
 from .account import views as account
 
 urlpatterns = [
@@ -10,6 +11,8 @@ urlpatterns = [
     path("logout/", account.sign_out, name="logout"),
     path("role/", account.choose_role, name="choose_role"),
     path("care/", account.care_mode, name="care_mode"),
+    path("calendar/", feed.feed, name="feed"),
+    path("calendar/close/", feed.close, name="close_feed"),
     path("styleguide/", account.styleguide, name="styleguide"),
     path("community/", include("wushe.faces.www.community.urls")),
     path("centre/", include("wushe.faces.www.centre.urls")),

@@ -14,7 +14,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from wushe.foundation.journal.services import record
-from wushe.foundation.scope import covers, visible
+from wushe.foundation.scope import covers, obtain, visible
 
 from .models import Grant, User
 
@@ -57,6 +57,12 @@ def grants_of_account(*, actor: Actor, user_id: int) -> QuerySet[Grant]:
     """Return all grants of an account of the actor's area, those in force first; raise NotFound."""
     account_of(actor=actor, user_id=user_id)
     return Grant.objects.filter(user_id=user_id).order_by("valid_until", "-id")
+
+
+def grant_of(*, actor: Actor, grant_id: int) -> Grant:
+    """Return one grant of the actor's area with its account; raise NotAllowed without the right, NotFound otherwise."""
+    actor.require("access:manage")
+    return obtain(Grant.objects.select_related("user"), actor, pk=grant_id)
 
 
 def may_act_on(*, actor: Actor, user_id: int) -> bool:

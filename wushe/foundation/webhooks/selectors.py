@@ -27,12 +27,16 @@ def subscription_of(*, actor: Actor, subscription_id: int) -> Subscription:
     return obtain(Subscription.objects.filter(ended_at=None).select_related("grant__user"), actor, pk=subscription_id)
 
 
-def deliveries_of(*, subscription: Subscription, state: str = "", faulty: bool = False) -> QuerySet[Delivery]:
+def delivery_of(*, actor: Actor, delivery_id: int) -> Delivery:
+    """Return one event of a standing subscription of the actor's area; raise NotAllowed, NotFound."""
+    actor.require("access:manage")
+    return obtain(Delivery.objects.filter(subscription__ended_at=None), actor, pk=delivery_id)
+
+
+def deliveries_of(*, subscription: Subscription, state: str = "") -> QuerySet[Delivery]:
     """Return the events of a subscription that the caller has seen within scope, newest first."""
     rows = subscription.deliveries.select_related("entry").order_by("-id")
-    if state:
-        rows = rows.filter(state=state)
-    return rows.exclude(fault="") if faulty else rows
+    return rows.filter(state=state) if state else rows
 
 
 def kinds_for(*, role_code: str) -> list[tuple[str, list[str]]]:

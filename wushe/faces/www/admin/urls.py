@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import accounts, grants
+from . import accounts, grants, tokens, webhooks
 
 app_name = "admin"
 urlpatterns = [
@@ -15,4 +15,14 @@ urlpatterns = [
     path("users/<int:user_id>/password/", accounts.password, name="password"),
     path("users/<int:user_id>/grants/new/", grants.give, name="give"),
     path("grants/<int:grant_id>/end/", grants.end, name="end"),
+    path("interfaces/", tokens.interfaces, name="interfaces"),
+    path("grants/<int:grant_id>/token/", tokens.issue, name="token"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke"),
+    path("grants/<int:grant_id>/webhook/", webhooks.subscribe, name="subscribe"),
+    path("webhooks/<int:subscription_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:subscription_id>/stop/", webhooks.stop, name="stop_webhook"),
+    path("webhooks/<int:subscription_id>/resume/", webhooks.resume, name="resume_webhook"),
+    path("webhooks/<int:subscription_id>/secret/", webhooks.secret, name="webhook_secret"),
+    path("webhooks/<int:subscription_id>/end/", webhooks.end, name="end_webhook"),
+    path("deliveries/<int:delivery_id>/again/", webhooks.again, name="send_again"),
 ]
