@@ -161,7 +161,7 @@ def test_the_page_shows_the_year_and_takes_a_day_of_the_district() -> None:
     client, page = client_of("district_manager"), reverse("district:holidays")
     shown = client.get(f"{page}?year=2026").content.decode()
     assert "2月14日 周六" in shown
-    assert "国务院办公厅放假安排通知" in shown
+    assert "国办发明电〔2025〕7号" in shown
     bad = client.post(page, {"day": "2026-02-30", "kind": "holiday", "name": "民俗日", "source": ""})
     assert bad.status_code == 422
     assert "民俗日" in bad.content.decode()
