@@ -12,6 +12,7 @@ from wushe.foundation.journal.selectors import history_of
 from wushe.foundation.protected import mask_name
 from wushe.foundation.scope import covers, obtain, visible
 from wushe.registers.people.finding import matching
+from wushe.registers.people.households import living_in
 from wushe.registers.people.identity import full_years
 from wushe.registers.people.models import Person
 
@@ -76,7 +77,10 @@ def shown_name(actor: Actor, person: Person) -> str:
 
 
 def comparison(*, actor: Actor, ticket: Ticket, on: date, places: Mapping[str, str]) -> list[Line]:
-    """Return both records line by line; protected values are masked, another desk's values are hidden."""
+    """Return both records line by line, without lines that are empty in both.
+
+    Protected values are masked, another desk's values are hidden.
+    """
     one, other = ticket.first, ticket.second
     titles = {1: "是", 0: "否"}
 
@@ -89,7 +93,7 @@ def comparison(*, actor: Actor, ticket: Ticket, on: date, places: Mapping[str, s
             choice if differs and not any(hidden) else "", take_second=not left and bool(right),
         )  # fmt: skip
 
-    return [
+    lines = [
         Line("姓名", shown_name(actor, one), shown_name(actor, other), one.name != other.name, _if(one.name != other.name, "name")),
         Line("性别", one.get_sex_display(), other.get_sex_display(), one.sex != other.sex, _if(one.sex != other.sex, "sex")),
         line("出生日期", _born(one, on), _born(other, on), "born_on"),
@@ -102,6 +106,7 @@ def comparison(*, actor: Actor, ticket: Ticket, on: date, places: Mapping[str, s
         line("去世日期", one.died_on, other.died_on, "died_on"),
         line("迁出日期", one.moved_out_on, other.moved_out_on, "moved_out_on"),
     ]  # fmt: skip
+    return [row for row in lines if row.differs or {row.first, row.second} != {_NOTHING}]
 
 
 def history_of_ticket(*, ticket: Ticket) -> QuerySet[JournalEntry]:
@@ -140,7 +145,10 @@ def _born(person: Person, on: date) -> str:
 
 
 def _address(person: Person) -> str:
-    return str(person.household.address) if person.household else ""
+    if person.household is None:
+        return ""
+    others = living_in(person.household).exclude(pk=person.pk).count()
+    return f"{person.household.address or '（没有详细地址）'}{f'，与{others}人同住' if others else ''}"
 
 
 def _if(condition: bool, choice: str) -> str:

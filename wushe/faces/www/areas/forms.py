@@ -71,6 +71,16 @@ class SplitForm(forms.Form):
                 choices=[("", "请选择"), *((n, f"第{n}个") for n in range(1, _MOST_PARTS + 1))],
             )  # fmt: skip
 
+    @property
+    def named(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return the fields of each part: its code and its name."""
+        return [(self[f"code_{number}"], self[f"name_{number}"]) for number in range(1, _MOST_PARTS + 1)]
+
+    @property
+    def placed(self) -> list[forms.BoundField]:
+        """Return the field of each area inside."""
+        return [self[f"child_{child.area_code}"] for child in self._children]
+
     def parts(self) -> list[Part]:
         """Return the parts that were filled in."""
         clean = self.cleaned_data
