@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
@@ -124,7 +125,12 @@ def _given_name(world: World, sex: str, year: int) -> str:
 
 def initials_of(name: str) -> str:
     """Return the pinyin initials by which a name is found."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:20]
+    return "".join(map(_initial, name)).lower()[:20]
+
+
+@cache
+def _initial(character: str) -> str:
+    return "".join(lazy_pinyin(character, style=Style.FIRST_LETTER))
 
 
 def _id_number(born: date, sex: str, taken: set[str]) -> str:

@@ -7,18 +7,20 @@ or by the system itself.
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models import F, Q
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, NotFound
 from wushe.foundation.journal.services import Act, record, record_all
+from wushe.foundation.laying import kept, lay, take_numbers
 
 from .models import Account, Entry, Leg
 from .postings import InsufficientBalance, Posting, UnitsMixed, changes, digest
 
 _BATCH = 2000
+_ENTRY = ("id", "key", "at", "memo", "actor_id", "reverses_id")
 
 
 class KeyReused(Conflict):
@@ -164,24 +166,18 @@ def _as_posting(entry: Entry) -> Posting:
 def _write(actor: Actor, at: datetime, postings: Sequence[Posting]) -> dict[str, Entry]:
     """Write entries, legs and balances; return the entries by key."""
     accounts = _accounts(postings)
-    entries = Entry.objects.bulk_create(
-        [Entry(key=p.key, at=at, memo=p.memo, actor_id=actor.user_id, reverses_id=p.reverses_id) for p in postings],
-        batch_size=_BATCH,
-    )
-    Leg.objects.bulk_create(
-        [
-            Leg(entry=entry, account_id=account, amount=amount)
-            for entry, posting in zip(entries, postings, strict=True)
-            for account, amount in posting.legs
-        ],
-        batch_size=_BATCH,
-    )
+    numbers = take_numbers(Entry, len(postings))
+    moment = kept(at)
+    numbered = list(zip(numbers, postings, strict=True))
+    lay(Entry, _ENTRY, [(pk, p.key, moment, p.memo, actor.user_id, p.reverses_id) for pk, p in numbered])
+    lay(Leg, ("entry_id", "account_id", "amount"), [(pk, *leg) for pk, posting in numbered for leg in posting.legs])
     for account_id, amount in changes(postings).items():
         _change(accounts[account_id], amount)
     area_code = max((account.area_code for account in accounts.values()), key=len)
-    data = {"entries": len(entries), "digest": digest(postings)}
-    record_all([Act("ledger.post", "entry", entries[0].pk, area_code, actor, at, data)])
-    return {entry.key: entry for entry in entries}
+    data = {"entries": len(postings), "digest": digest(postings)}
+    record_all([Act("ledger.post", "entry", numbers[0], area_code, actor, at, data)])
+    rows = ((pk, p.key, at, p.memo, actor.user_id, p.reverses_id) for pk, p in numbered)
+    return {row[1]: Entry.from_db(DEFAULT_DB_ALIAS, _ENTRY, row) for row in rows}
 
 
 def _accounts(postings: Sequence[Posting]) -> dict[int, Account]:

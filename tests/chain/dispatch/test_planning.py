@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from wushe_engine.dispatch import check
@@ -16,7 +17,7 @@ from wushe.chain.dispatch.models import Appointment
 from wushe.chain.dispatch.planning.archive import pack_plan, unpack_problem
 from wushe.chain.dispatch.rules import rules_for
 from wushe.chain.dispatch.services import propose_plan
-from wushe.chain.dispatch.travel import metres_between, minutes_between
+from wushe.chain.dispatch.travel import matrix_between, metres_between, minutes_between
 from wushe.registers.people.models import Person
 from wushe.registers.workforce.models import Worker
 
@@ -44,6 +45,23 @@ def test_a_way_is_the_straight_line_with_detours_and_parking() -> None:
     assert minutes_between(CENTRE, there, mode="walk", rules=rules) == 38
     assert minutes_between(CENTRE, there, mode="ebike", rules=rules) == 11 + 5
     assert minutes_between(CENTRE, CENTRE, mode="ebike", rules=rules) == 0
+
+
+def test_the_table_of_ways_is_made_of_single_ways() -> None:
+    world()
+    rules, dice = rules_for(area_code=COMMUNITY, day=TODAY), Random(4)
+    points = [(CENTRE[0] + dice.gauss(0, 0.02), CENTRE[1] + dice.gauss(0, 0.02)) for _ in range(25)]
+    points += [points[3], (points[4][0], points[4][1] + 0.0002)]
+    for mode in ("walk", "ebike"):
+        table = matrix_between(points, homes=10, mode=mode, rules=rules)
+        assert table.tolist() == [
+            [
+                0 if i == j else minutes_between(a, b, mode=mode, rules=rules) + (rules.buffer if j >= 10 else 0)
+                for j, b in enumerate(points)
+            ]
+            for i, a in enumerate(points)
+        ]
+    assert matrix_between([], homes=0, mode="walk", rules=rules).shape == (0, 0)
 
 
 def test_the_best_plan_of_a_tiny_day_is_found() -> None:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from math import asin, ceil, cos, radians, sin, sqrt
 
+import numpy as np
+import numpy.typing as npt
+
 from .rules import Rules
 
 EARTH_RADIUS = 6_371_000
@@ -28,16 +31,19 @@ def minutes_between(a: Point, b: Point, *, mode: str, rules: Rules) -> int:
     return ride + (0 if mode == "walk" else rules.parking)
 
 
-def matrix_between(points: Sequence[Point], *, homes: int, mode: str, rules: Rules) -> list[list[int]]:
-    """Return the minutes from each point to each; the first `homes` points are where days begin and end.
+def matrix_between(points: Sequence[Point], *, homes: int, mode: str, rules: Rules) -> npt.NDArray[np.int64]:
+    """Return the minutes from each point to each, as `minutes_between` gives them; 0 from a point to itself.
 
-    A way to a door where somebody is served includes the buffer between two services.
+    The first `homes` points are where days begin and end; a way to any other door, where somebody is served,
+    includes the buffer between two services.
     """
-    rows = []
-    for i, a in enumerate(points):
-        row = [
-            0 if i == j else minutes_between(a, b, mode=mode, rules=rules) + (rules.buffer if j >= homes else 0)
-            for j, b in enumerate(points)
-        ]
-        rows.append(row)
-    return rows
+    longitude, latitude = np.radians(np.array(points, dtype=float).reshape(-1, 2)).T
+    east, north = longitude[:, None] - longitude, latitude[:, None] - latitude
+    half = np.sin(north / 2) ** 2 + np.cos(latitude)[:, None] * np.cos(latitude) * np.sin(east / 2) ** 2
+    metres = np.rint(2 * EARTH_RADIUS * np.arcsin(np.sqrt(half)))
+    minutes = np.ceil(metres * rules.detour_percent / rules.speed(mode) / MINUTE)
+    minutes += 0 if mode == "walk" else rules.parking
+    minutes[metres <= SAME_DOOR] = 0
+    minutes[:, homes:] += rules.buffer
+    np.fill_diagonal(minutes, 0)
+    return minutes.astype(np.int64)

@@ -32,8 +32,10 @@ class Batch:
         self.people = {person.pk: person for person in held}
         self.visits = list(
             Visit.objects.filter(pk__in=visit_ids, state=VisitState.ACCEPTED)
-            .select_related("appointment__order__budget_line", "appointment__order__organisation", "worker",
-                            "appointment__order__item", "appointment__order__need")
+            .select_related("appointment")
+            # Many visits share an order, a worker, a budget line: each of these is read once.
+            .prefetch_related("appointment__order__budget_line", "appointment__order__organisation",
+                              "appointment__order__item", "worker")
             .order_by("appointment__day", "pk")
         )  # fmt: skip
         self.due = {s.visit_id: s for s in Settlement.objects.filter(visit__in=self.visits, state=SettlementState.DUE)}

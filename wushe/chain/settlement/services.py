@@ -6,6 +6,7 @@ What cannot be paid stays due and says why. Nothing is corrected but by reversal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from wushe.chain.visits.models import Visit, VisitState
 from wushe.chain.visits.workflow import VISIT
@@ -13,6 +14,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.journal.services import Act, record_all
+from wushe.foundation.laying import lay, take_numbers
 from wushe.foundation.quantities import show_fen
 from wushe.foundation.scope import covers, obtain, within
 from wushe.ledgers.models import Account
@@ -30,6 +32,9 @@ LONGEST_REASON = 100
 _FIGURES = (
     "ordered_minutes", "actual_minutes", "paid_minutes", "payable_fen", "subsidy_fen", "charity_fen", "own_fen",
     "hold_fen", "blocked_by",
+)  # fmt: skip
+_COLUMNS = (
+    "id", "visit_id", "organisation_id", "area_code", "state", *_FIGURES, "money_entry_id", "time_entry_id",
 )  # fmt: skip
 
 
@@ -114,13 +119,22 @@ def _settle(visit_ids: Sequence[int], *, actor: Actor, at: datetime) -> list[Set
     lines = {v.appointment.order.budget_line.account_id for v in batch.visits if v.appointment.order.budget_line}
     accounts = hold_accounts([*books.ids, *lines])
     priced = [(visit, *_priced(visit, batch, accounts)) for visit in batch.visits]
-    settlements = _write(priced, batch, actor=actor, at=at)
+    settlements = _draft(priced, batch)
+    fresh = [settlement for settlement in settlements if settlement.visit_id not in batch.due]
+    record_all(
+        Act("settlement.open", "settlement", s.pk, s.area_code, actor, at,
+            {"to": SettlementState.DUE, "visit": s.visit_id, "blocked_by": s.blocked_by})
+        for s in fresh
+    )  # fmt: skip
     paid = [
         (settlement, visit, sums)
         for settlement, (visit, sums, blocked_by) in zip(settlements, priced, strict=True)
         if not blocked_by
     ]
     _post(paid, books, actor=actor, at=at)
+    lay(Settlement, _COLUMNS, map(attrgetter(*_COLUMNS), fresh))
+    known = [settlement for settlement in settlements if settlement.visit_id in batch.due]
+    Settlement.objects.bulk_update(known, [*_FIGURES, "money_entry", "time_entry"], batch_size=500)
     SETTLEMENT.move_all(
         [s for s, _, _ in paid], "settle", actor=actor, at=at, changes={"settled_at": at},
         data=lambda s: {"visit": s.visit_id, "payable": s.payable_fen, "minutes": s.paid_minutes},
@@ -148,13 +162,12 @@ def _priced(visit: Visit, batch: Batch, accounts: dict[int, Account]) -> tuple[A
     return sums, ""
 
 
-def _write(
-    priced: Sequence[tuple[Visit, Amounts, str]], batch: Batch, *, actor: Actor, at: datetime
-) -> list[Settlement]:
-    """Write the settlements as due, the new ones and those that were due already, in the order of the visits."""
+def _draft(priced: Sequence[tuple[Visit, Amounts, str]], batch: Batch) -> list[Settlement]:
+    """Return the settlements as due, numbered, in the order of the visits: new ones and those due already."""
+    numbers = iter(take_numbers(Settlement, len(priced) - len(batch.due)))
     settlements = []
     for visit, sums, blocked_by in priced:
-        settlement = batch.due.get(visit.pk) or Settlement(visit=visit, area_code=visit.area_code)
+        settlement = batch.due.get(visit.pk) or Settlement(pk=next(numbers), visit=visit, area_code=visit.area_code)
         settlement.organisation_id = visit.appointment.order.organisation_id
         settlement.ordered_minutes, settlement.actual_minutes = visit.appointment.minutes, visit.minutes or 0
         settlement.paid_minutes, settlement.payable_fen = sums.paid_minutes, sums.payable_fen
@@ -162,20 +175,11 @@ def _write(
         settlement.own_fen, settlement.hold_fen = sums.own_fen, sums.hold_fen
         settlement.blocked_by = blocked_by
         settlements.append(settlement)
-    fresh = [settlement for settlement in settlements if settlement.pk is None]
-    known = [settlement for settlement in settlements if settlement.pk is not None]
-    Settlement.objects.bulk_create(fresh, batch_size=500)
-    Settlement.objects.bulk_update(known, _FIGURES, batch_size=500)
-    record_all(
-        Act("settlement.open", "settlement", s.pk, s.area_code, actor, at,
-            {"to": SettlementState.DUE, "visit": s.visit_id, "blocked_by": s.blocked_by})
-        for s in fresh
-    )  # fmt: skip
     return settlements
 
 
 def _post(paid: Sequence[tuple[Settlement, Visit, Amounts]], books: Books, *, actor: Actor, at: datetime) -> None:
-    """Post both entries of each settlement and write their numbers beside it."""
+    """Post both entries of each settlement and note them on it."""
     postings, targets = [], []
     for settlement, visit, sums in paid:
         for field, memo, legs in (
@@ -187,4 +191,3 @@ def _post(paid: Sequence[tuple[Settlement, Visit, Amounts]], books: Books, *, ac
                 targets.append((settlement, field))
     for entry, (settlement, field) in zip(post_all(actor=actor, at=at, postings=postings), targets, strict=True):
         setattr(settlement, field, entry)
-    Settlement.objects.bulk_update([s for s, _, _ in paid], ["money_entry", "time_entry"], batch_size=500)

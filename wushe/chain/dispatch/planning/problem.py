@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-import numpy as np
 from wushe_engine.dispatch import Break, Link, Objective, Person, PersonKind, Problem, Promise, Travel, Visit
 
 from wushe.chain.dispatch.facts import DayFacts
@@ -29,10 +28,7 @@ def build_problem(facts: DayFacts, *, emphasis: str = "", rhythm: Collection[int
         visits=visits,
         links=tuple(link for link in _links(facts) if {link.first, link.second} <= named),
         travel=tuple(
-            Travel(
-                mode, np.array(matrix_between(points, homes=len(workers), mode=mode, rules=facts.rules), dtype=np.int64)
-            )
-            for mode in modes
+            Travel(mode, matrix_between(points, homes=len(workers), mode=mode, rules=facts.rules)) for mode in modes
         ),
         objective=Objective(**facts.rules.weights(emphasis)),
         published=_published(facts, workers, {visit.id: visit for visit in visits}, rhythm=rhythm),
