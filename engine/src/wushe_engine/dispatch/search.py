@@ -34,10 +34,10 @@ CHUNK = 4000
 MIX = np.array([0.5, 0.65, 0.75, 0.995])
 """Cumulative shares: relocate, exchange people, move a segment; exchange tails; drop the rest."""
 
-HOT, WARM, COLD = 4.0, 0.2, 0.015
+HOT, WARM, COLD = 4.0, 0.2, 0.05
 """Temperatures in scales: of a fresh start, of a plan to be deepened, at the end."""
 
-START_END = 0.03
+START_END = 0.05
 """Temperature at the end of one start among several."""
 
 START_MOVES = 150_000

@@ -22,6 +22,9 @@ from wushe_engine.dispatch.kernels.moves import (
 from wushe_engine.dispatch.kernels.tables import Floats, Grid, Tables
 from wushe_engine.dispatch.kernels.timing import commit, price, revert
 
+NO_LIMIT = 2**62
+"""Nothing is hopeless."""
+
 
 @inline
 def begin(k: Tables) -> None:
@@ -139,6 +142,21 @@ def tidy(k: Tables) -> None:
     renumber(k)
 
 
+@inline
+def draw_threshold(k: Tables, temperature: float, sampling: bool) -> float:
+    """Draw how many points a move may add, and note what is hopeless before timing.
+
+    Timing can at best take back all the points that timing costs now.
+    """
+    k.G[MOST] = NO_LIMIT
+    if sampling:
+        return 4.0e18
+    threshold = -temperature * math.log(1.0 - draw(k))
+    if k.G[W_UNFAIR] == 0:
+        k.G[MOST] = int(threshold) + 1 + k.G[TIMING] + k.G[W_MAX] * k.G[MAX_LATE]
+    return threshold
+
+
 @entry
 def anneal(
     k: Tables, temperature: float, moves: int, weights: Floats, tally: Grid, deltas: Floats
@@ -157,13 +175,13 @@ def anneal(
         elif found == len(deltas):
             break
         begin(k)
+        threshold = draw_threshold(k, temperature, sampling)
         kind = propose(k, weights)
         if kind < 0:
             if k.G[LOGGED] > 0:
                 undo(k)
             continue
         tally[kind, 0] += 1
-        threshold = 4.0e18 if sampling else -temperature * math.log(1.0 - draw(k))
         fits = price(k, threshold)
         if sampling and fits and k.G[DELTA] > 0:
             deltas[found] = k.G[DELTA]

@@ -89,6 +89,7 @@ NEW_MAX: Final = 24  # largest lateness under the move
 MAX_HIT: Final = 25  # 1 when the move touches a visit with the largest lateness
 GONE: Final = 26  # timing points of visits that the move leaves out
 RANDOM: Final = 27  # state of the random numbers
+MOST: Final = 28  # a move that adds more points than this before timing is hopeless
 SCALARS: Final = 32
 
 # Lists: lists[row, …]

@@ -6,6 +6,9 @@ They only read and write the tables they are given, so numba's reference countin
 Every kernel has one signature, read from its annotations: without it numba compiles one copy for
 each kind of number a caller happens to pass, literals included. Only kernels that Python calls
 (``entry``) get the wrapper that unpacks the tables; it costs more than most kernels themselves.
+
+numba looks only at a kernel's own file when it asks whether its cache is stale: after changing one,
+touch all files of this folder.
 """
 
 from __future__ import annotations

@@ -19,6 +19,9 @@ from wushe_engine.dispatch.kernels.tables import Tables
 EDGE_OF_DAY = 0.04
 """Share of the slots drawn at the start or end of somebody's day."""
 
+WHOLE_DAY = 0.05
+"""Share of the tail exchanges in which two people exchange all their visits."""
+
 BESIDE_ANY = 0.2
 """Share of the labels drawn beside any other visit's, whatever the time."""
 
@@ -96,6 +99,31 @@ def label_after(k: Tables, node: int, a: int) -> float:
 
 
 @inline
+def detour(k: Tables, node: int, person: int, a: int, b: int) -> int:
+    """Return the points, timing apart, of serving ``node`` between two nodes of a day."""
+    travel = leg(k, person, a, node) + leg(k, person, node, b) - leg(k, person, a, b)
+    pay = k.P[person, PAY] * (travel + k.S[node, DURATION])
+    return k.G[W_TRAVEL] * travel + pay + k.affinity[node, person]
+
+
+@inline
+def present(k: Tables, node: int) -> int:
+    """Return the points, timing apart, of serving ``node`` where it is."""
+    return detour(k, node, k.D[node, WHO], k.D[node, PREV], k.D[node, NEXT])
+
+
+@inline
+def hopeless(k: Tables, node: int, person: int, a: int) -> bool:
+    """Say whether a served visit adds too many points after ``a``, whatever its time.
+
+    Most moves end here, before any table is changed.
+    """
+    if k.S[node, SERIES] >= 0 or k.D[node, WHO] < 0:
+        return False
+    return detour(k, node, person, a, k.D[a, NEXT]) - present(k, node) > k.G[MOST]
+
+
+@inline
 def take_unit(k: Tables, node: int) -> None:
     """Take a visit, and its other half, out of their routes if they are served."""
     if k.D[node, WHO] >= 0:
@@ -111,7 +139,7 @@ def move_single(k: Tables, node: int) -> bool:
     if a < 0 or a == node or (k.D[node, WHO] >= 0 and k.D[node, PREV] == a):
         return False
     person = k.D[a, WHO]
-    if k.eligible[node, person] == 0:
+    if k.eligible[node, person] == 0 or hopeless(k, node, person, a):
         return False
     take_unit(k, node)
     set_label(k, node, label_after(k, node, a))
@@ -131,8 +159,11 @@ def move_half(k: Tables, node: int) -> bool:
         return False
     if partner >= 0 and k.D[partner, WHO] == person:
         return False
+    a = slot_of(k, a, k.label[node])
+    if hopeless(k, node, person, a):
+        return False
     take(k, node)
-    put(k, node, slot_of(k, a, k.label[node]), person)
+    put(k, node, a, person)
     return True
 
 
@@ -168,6 +199,12 @@ def move_pair(k: Tables, node: int) -> bool:
         other = k.D[b, WHO]
         if other == person or k.eligible[partner, other] == 0:
             return False
+    if k.D[node, WHO] >= 0 and k.S[node, SERIES] < 0 and k.S[partner, SERIES] < 0:
+        added = detour(k, node, person, a, k.D[a, NEXT]) - present(k, node)
+        if k.D[b, NEXT] != partner:
+            added += detour(k, partner, other, b, k.D[b, NEXT]) - present(k, partner)
+        if added > k.G[MOST]:
+            return False
     take_unit(k, node)
     label = pair_label(k, node, a, b)
     set_label(k, node, label)
@@ -191,6 +228,10 @@ def swap_people(k: Tables, node: int) -> bool:
     if other_mate >= 0 and other_mate != node and k.D[other_mate, WHO] == p:
         return False
     a, b = k.D[node, PREV], k.D[other, PREV]
+    if k.S[node, SERIES] < 0 and k.S[other, SERIES] < 0:
+        added = detour(k, node, q, b, k.D[other, NEXT]) + detour(k, other, p, a, k.D[node, NEXT])
+        if added - present(k, node) - present(k, other) > k.G[MOST]:
+            return False
     if mate < 0 and other_mate < 0 and draw(k) < 0.5:
         first, second = k.label[node], k.label[other]
         take(k, node)
@@ -248,9 +289,17 @@ def move_segment(k: Tables, node: int) -> bool:
 
 @inline
 def exchange_tails(k: Tables, node: int) -> bool:
-    """Let a visit and all after it follow another person's visit, and the reverse."""
+    """Let a visit and all after it follow another person's visit, and the reverse.
+
+    Now and then two people exchange all their visits.
+    """
+    if k.D[node, WHO] < 0:
+        return False
     a = near_slot(k, node)
-    if a < 0 or k.D[node, WHO] < 0:
+    if draw(k) < WHOLE_DAY:
+        a = k.G[VISITS] + pick(k, k.G[PEOPLE])
+        node = k.D[k.G[VISITS] + k.D[node, WHO], NEXT]
+    if a < 0:
         return False
     p, q = k.D[a, WHO], k.D[node, WHO]
     if p == q:
