@@ -20,8 +20,8 @@ from wushe.foundation.roles import ROLES, Reach
 from wushe.foundation.scope import visible
 from wushe.registers.areas.selectors import area_at, place_names
 from wushe.registers.organisations.models import Organisation
+from wushe.registers.people.finding import matching
 from wushe.registers.people.models import Person
-from wushe.registers.people.selectors import matching
 from wushe.registers.workforce.models import Worker, WorkerKind
 
 _MOST = 20

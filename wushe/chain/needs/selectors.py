@@ -15,8 +15,8 @@ from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names
 from wushe.registers.catalogue.models import Item
 from wushe.registers.catalogue.selectors import items_on
+from wushe.registers.people.finding import matching
 from wushe.registers.people.models import Person
-from wushe.registers.people.selectors import matching
 
 from .deadlines import due_after, triage_allowed
 from .models import Channel, Need, NeedState, Urgency

@@ -26,8 +26,8 @@ from wushe.registers.areas.models import Area
 from wushe.registers.areas.selectors import place_names
 from wushe.registers.facilities.models import Facility
 from wushe.registers.organisations.models import Organisation
+from wushe.registers.people.finding import matching
 from wushe.registers.people.models import Person
-from wushe.registers.people.selectors import matching
 from wushe.registers.volunteers.models import Post, Volunteer
 from wushe.registers.workforce.models import Worker
 
