@@ -27,8 +27,8 @@ urlpatterns = [
     path("registers/", include("wushe.faces.www.registers.urls")),
     path("duplicates/", include("wushe.faces.www.duplicates.urls")),
     path("areas/", include("wushe.faces.www.areas.urls")),
+    path("rounds/", include("wushe.faces.www.rounds.urls")),
     path("admin/", include("wushe.faces.www.admin.urls")),
 ]
 
-    path("rounds/", include("wushe.faces.www.rounds.urls")),
 handler403 = "wushe.faces.www.account.views.refused"
