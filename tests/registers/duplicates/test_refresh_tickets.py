@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from tests.factories import people
 from tests.factories.cast import World, actor_of, world
@@ -13,6 +14,7 @@ from wushe.foundation.errors import NotAllowed
 from wushe.foundation.jobs.models import Job
 from wushe.foundation.journal.delivery import deliver
 from wushe.foundation.journal.models import JournalEntry
+from wushe.foundation.journal.services import record
 from wushe.registers.duplicates.jobs import refresh
 from wushe.registers.duplicates.merging import merge_people
 from wushe.registers.duplicates.models import Grade, Ticket
@@ -112,5 +114,13 @@ def test_a_merge_asks_for_a_comparison(here: World) -> None:
     twin_record(here.elder)
     assert refresh(at=NOON)["opened"] == 1
     merge_people(actor=actor_of("social_worker"), at=NOON, ticket_id=Ticket.objects.get().pk)
+    deliver()
+    assert Job.objects.filter(name="duplicates.refresh").count() == 1
+
+
+def test_an_import_that_is_done_asks_for_a_comparison(here: World) -> None:
+    with transaction.atomic():
+        record(kind="round.finish", subject=here.elder, actor=SYSTEM, at=NOON)
+    deliver()
     deliver()
     assert Job.objects.filter(name="duplicates.refresh").count() == 1
