@@ -39,11 +39,11 @@ def lay(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequen
     names = ", ".join(quote(column) for column in columns)
     into = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "  # noqa: S608 — names only
     row = f"({', '.join(['%s'] * len(columns))})"
+    waiting = list(rows)
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            cursor.executemany(into + row, rows)
+            cursor.executemany(into + row, waiting)
             return
-        waiting = list(rows)
         for start in range(0, len(waiting), _MOST):
             part = waiting[start : start + _MOST]
             cursor.execute(into + ", ".join([row] * len(part)), [value for values in part for value in values])
