@@ -290,10 +290,6 @@ CATALOGUE = {
     "catalogue:change": form(EDITORS, "draft_item", far=200, far_post=422),
     "catalogue:drop": act(EDITORS, "draft_item", post=302, far=405, far_post=302),
 }
-REGISTRY = f"{DAY} organisation_manager"
-LISTS = f"{REGISTRY} settlement_clerk charity_officer"
-NOT_OWN = {"organisation_manager GET": 404}
-REGISTERS = {
 IMPORTERS = f"{FRONT} district_manager"
 # A round is its uploader's own: each importer of the showcase has one, but for the district, which has none.
 NOT_THEIR_ACT = {"district_manager POST": 404}
@@ -308,6 +304,10 @@ ROUNDS = {
     "rounds:discard": act(IMPORTERS, "round", post=302, but=NOT_THEIR_ACT),
     "rounds:result": act(IMPORTERS, "round", post=200, but=NOT_THEIR_ACT),
 }
+REGISTRY = f"{DAY} organisation_manager"
+LISTS = f"{REGISTRY} settlement_clerk charity_officer"
+NOT_OWN = {"organisation_manager GET": 404}
+REGISTERS = {
     "registers:home": read(LISTS),
     "registers:organisations": form(REGISTRY, post=302),
     "registers:organisation": read(REGISTRY, "organisation"),
