@@ -14,7 +14,7 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid
 from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
-from wushe.foundation.scope import covers, obtain
+from wushe.foundation.scope import covers, obtain, within
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import area_at
 from wushe.registers.desk.changes import amend
@@ -22,7 +22,7 @@ from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.people.models import Person
 
-from .models import COUNCIL, Community, Seat, SeatKind, Term
+from .models import Community, Seat, SeatKind, Term
 
 CHANGEABLE = frozenset({"residents", "households", "phone", "office", "council_since"})
 SEAT_CHANGEABLE = frozenset({"kind", "title", "area_code", "since"})
@@ -99,6 +99,7 @@ def set_up_seat(
     _set_seat(seat, given, actor=actor, today=timezone.localdate(at))
 
     def effect() -> dict[str, Any]:
+        _refuse_second_secretary(seat)
         seat.save(force_insert=True)
         record(kind="seat.set_up", subject=seat, actor=actor, at=at, data={"kind": kind})
         return {"seat": seat.pk}
@@ -113,6 +114,7 @@ def update_seat(*, actor: Actor, at: datetime, seat_id: int, changes: Mapping[st
     """Change what is named of a seat; raise NotFound out of scope, SeatClosed, Invalid."""
     seat = _standing(actor, seat_id)
     if said := _set_seat(seat, changes, actor=actor, today=timezone.localdate(at)):
+        _refuse_second_secretary(seat)
         seat.save()
         record(kind="seat.update", subject=seat, actor=actor, at=at, data=said)
     return seat
@@ -249,19 +251,14 @@ def _set_seat(seat: Seat, given: Mapping[str, Any], *, actor: Actor, today: date
         "since": (seat.since <= today, "设立日期不能晚于今天。"),
     }
     faults = {field: words for field, (right, words) in checks.items() if not right}
-    if not faults and seat.kind == SeatKind.SECRETARY and _second_secretary(seat):
-        faults["kind"] = "每个社区只设一位大党委书记。"
     if faults:
         raise Invalid(fields=faults)
     seat.initials = initials_of_title(seat.title)
     return said
 
 
-def _second_secretary(seat: Seat) -> bool:
-    same = Seat.objects.filter(kind=seat.kind, area_code__startswith=seat.area_code[: Level.COMMUNITY], closed_on=None)
-    return same.exclude(pk=seat.pk).exists()
-
-
-def is_council(kind: str) -> bool:
-    """Say whether a seat belongs to the council."""
-    return kind in COUNCIL
+def _refuse_second_secretary(seat: Seat) -> None:
+    """Raise Invalid for a second secretary of one community; asked when a seat is written, not when it is sent again."""
+    same = Seat.objects.filter(within(seat.area_code[: Level.COMMUNITY]), kind=SeatKind.SECRETARY, closed_on=None)
+    if seat.kind == SeatKind.SECRETARY and same.exclude(pk=seat.pk).exists():
+        raise Invalid(fields={"kind": "每个社区只设一位大党委书记。"})

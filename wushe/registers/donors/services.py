@@ -42,6 +42,7 @@ def enter_donor(
     _set(donor, {"name": name, "kind": kind, "area_code": area_code, **more}, actor=actor)
 
     def effect() -> dict[str, Any]:
+        _refuse_second_entry(donor)
         donor.save(force_insert=True)
         record(kind="donor.enter", subject=donor, actor=actor, at=at, data={"kind": kind})
         return {"donor": donor.pk}
@@ -58,6 +59,7 @@ def update_donor(*, actor: Actor, at: datetime, donor_id: int, changes: Mapping[
     if donor.ended_on:
         raise HasEnded
     if said := _set(donor, changes, actor=actor):
+        _refuse_second_entry(donor)
         donor.save()
         record(kind="donor.update", subject=donor, actor=actor, at=at, data=said)
     return donor
@@ -98,13 +100,11 @@ def _set(donor: Donor, given: Mapping[str, Any], *, actor: Actor) -> dict[str, A
     telephone = normalise_phone(values.pop("contact_phone", "") or "")
     said = amend(donor, values)
     said.get("changes", {}).pop("name", None)
-    taken = Donor.objects.filter(organisation_id=donor.organisation_id or 0, ended_on=None).exclude(pk=donor.pk)
     checks = {
         "name": (2 <= len(donor.name) <= 80, "请填写名称或姓名（2到80个字）。"),
         "kind": (donor.kind in DonorKind.values, "请选择类型。"),
         "area_code": ("area_code" not in given or covers(actor, donor.area_code), "请选择本辖区内的地方。"),
-        "organisation_id": (not (donor.organisation_id and donor.kind == DonorKind.PERSON) and not taken.exists(),
-                            "个人捐赠人不对应组织；一家组织只登记一次。"),
+        "organisation_id": (not donor.organisation_id or donor.kind != DonorKind.PERSON, "个人捐赠人不对应组织。"),
         "contact_phone": (not telephone or is_phone(telephone), "电话号码不对：手机为11位，座机请带区号。"),
         "wishes": (len(donor.wishes) <= 200, "捐赠意愿请写在200字以内。"),
     }  # fmt: skip
@@ -115,3 +115,10 @@ def _set(donor: Donor, given: Mapping[str, Any], *, actor: Actor) -> dict[str, A
     donor.initials = initials_of_title(donor.name)
     personal = sorted(name for name in ("name", "contact_phone") if given.get(name))
     return said | ({"fields": sorted({*said.get("fields", []), *personal})} if personal and donor.pk else {})
+
+
+def _refuse_second_entry(donor: Donor) -> None:
+    """Raise Invalid if another donor stands for the same organisation; asked when one is written."""
+    same = Donor.objects.filter(organisation_id=donor.organisation_id or 0, ended_on=None).exclude(pk=donor.pk)
+    if donor.organisation_id and same.exists():
+        raise Invalid(fields={"organisation_id": "这家组织已经登记为捐赠人。"})

@@ -71,6 +71,7 @@ def register_organisation(
     _set(organisation, given, actor=actor, at=at)
 
     def effect() -> dict[str, Any]:
+        _refuse_taken_code(organisation)
         organisation.save(force_insert=True)
         record(kind="organisation.register", subject=organisation, actor=actor, at=at, data={"kind": kind})
         return {"organisation": organisation.pk}
@@ -93,6 +94,7 @@ def update_organisation(
         raise HasLeft
     said = _set(organisation, changes, actor=actor, at=at)
     if said:
+        _refuse_taken_code(organisation)
         organisation.save()
         record(kind="organisation.update", subject=organisation, actor=actor, at=at, data=said)
     return organisation
@@ -123,7 +125,7 @@ def return_organisation(*, actor: Actor, at: datetime, organisation_id: int) -> 
 
 
 def _set(organisation: Organisation, given: Mapping[str, Any], *, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Put the values on the organisation and return what differs; raise Invalid with all faults, CreditCodeTaken."""
+    """Put the values on the organisation and return what differs; raise Invalid with all faults."""
     if unknown := given.keys() - CHANGEABLE:
         raise TypeError(f"not of an organisation: {sorted(unknown)}")
     values = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
@@ -136,8 +138,6 @@ def _set(organisation: Organisation, given: Mapping[str, Any], *, actor: Actor, 
     # What was taken over from an earlier register is not held against a change of something else.
     if faults := {name: words for name, words in faults.items() if not organisation.pk or _concerned(name, given)}:
         raise Invalid(fields=faults)
-    if Organisation.objects.exclude(pk=organisation.pk).filter(uscc=organisation.uscc).exclude(uscc="").exists():
-        raise CreditCodeTaken
     if telephone:
         organisation.contact_phone, organisation.phone_tail_index = telephone, phone_tail_index(telephone)
         said["fields"] = sorted({*said.get("fields", []), "contact_phone"})
@@ -149,3 +149,10 @@ def _concerned(name: str, given: Mapping[str, Any]) -> bool:
     """Say whether a fault of this field comes from what was given now."""
     causes = {"uscc": {"uscc", "standing"}, "certified": {"certified", "full_time"}}
     return bool(given.keys() & causes.get(name, {name}))
+
+
+def _refuse_taken_code(organisation: Organisation) -> None:
+    """Raise CreditCodeTaken; asked when an organisation is written, not when the same form is sent again."""
+    others = Organisation.objects.exclude(pk=organisation.pk).filter(uscc=organisation.uscc)
+    if organisation.uscc and others.exists():
+        raise CreditCodeTaken

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.quantities import show_minutes
@@ -12,6 +12,7 @@ from wushe.registers.desk import facets
 from wushe.registers.desk.declaration import Blank, BulkAct, Column, Done, Order, Register, Share, Values, declare
 from wushe.registers.desk.finding import held_by, titled
 from wushe.registers.desk.setting import AlreadySo, setting
+from wushe.registers.desk.together import apart, together
 from wushe.registers.workforce.models import Skill
 
 from .entering import leave_volunteers, return_volunteer, update_volunteer
@@ -30,13 +31,9 @@ def _volunteers(actor: Actor, on: date) -> QuerySet[Volunteer]:
 
 
 def _dressed(rows: QuerySet[Volunteer], on: date) -> QuerySet[Volunteer]:
-    skills = VolunteerSkill.objects.select_related("skill").order_by("-level", "id")
     held = PostHolder.objects.filter(volunteer=OuterRef("pk"), ends_on=None)
-    return (
-        rows.select_related("person", "team")
-        .annotate(in_post=Exists(held))
-        .prefetch_related(Prefetch("skills", queryset=skills, to_attr="shown_skills"))
-    )
+    skills = together(VolunteerSkill.objects.all(), of="volunteer", text="skill__title")
+    return rows.select_related("person", "team", "guardian").annotate(in_post=Exists(held), can=skills)
 
 
 def _has_post() -> Q:
@@ -86,7 +83,7 @@ VOLUNTEERS = declare(
             Column("name", "姓名", lambda v: v.person.name),
             Column("number", "志愿者编号", lambda v: v.number),
             Column("team", "队伍", lambda v: v.team.name if v.team else ""),
-            Column("skills", "技能", lambda v: tuple(s.skill.title for s in v.shown_skills)),
+            Column("skills", "技能", lambda v: apart(v.can)),
             Column("minutes", "累计时长", lambda v: show_minutes(v.all_minutes) if v.all_minutes else "", number=True, sort="hours"),
             Column("served_on", "最近服务", lambda v: v.served_on, sort="served"),
             Column("post", "岗位", lambda v: "在岗" if v.in_post else ""),

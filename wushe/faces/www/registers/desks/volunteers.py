@@ -177,7 +177,7 @@ VOLUNTEERS_DESK = Desk(
     acts=(
         Act("skill", "登记技能", "award", EDIT, lambda data, actor, on, row: SkillForm(data, initial={"level": 1}), _set_skill),
         Act("drop_skill", "取消技能", "ban", EDIT, lambda data, actor, on, row: DropSkillForm(data, row=row), _drop_skill,
-            shows=lambda row: bool(row.shown_skills)),
+            shows=lambda row: bool(row.can)),
         Act("leave", "登记退出", "logout", EDIT, lambda data, actor, on, row: LeaveForm(data, initial={"left_on": on}), _leave,
             hint="退出的同时离开所有岗位。"),
     ),

@@ -1,0 +1,212 @@
+"""Every register: found by characters, initials and telephone tail; counts that are the rows; pages that miss nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import organisations, people, registers, workforce
+from tests.factories.cast import World, actor_of, world
+from tests.factories.needs import resource
+from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, OTHER_COMMUNITY, STREET, TODAY
+from wushe.foundation.actor import Actor
+from wushe.foundation.errors import NotAllowed, NotFound
+from wushe.registers.desk import selectors
+from wushe.registers.desk.declaration import Register, all_registers, register_of
+from wushe.registers.desk.finding import initials_of_title
+from wushe.registers.desk.selectors import Page, Where
+from wushe.registers.volunteers.models import Volunteer, VolunteerSkill
+from wushe.registers.workforce.models import Skill
+
+pytestmark = pytest.mark.django_db
+CODES = [
+    "communities", "donors", "facilities", "organisations", "posts", "resources", "seats", "social_workers", "teams",
+    "volunteers",
+]  # fmt: skip
+
+
+@pytest.fixture
+def here() -> World:
+    w = world()
+    registers.one_of_each(w)
+    resource(w.charity)
+    return w
+
+
+@pytest.fixture
+def actor(here: World) -> Actor:
+    return actor_of("social_worker")
+
+
+def found(code: str, actor: Actor, text: str = "", **chosen: str) -> list[str]:
+    register = register_of(code)
+    rows = selectors.narrowed(register, actor=actor, where=Where(text, chosen), on=TODAY)
+    return [register.name(row) for row in selectors.first_rows(register, rows, where=Where(), on=TODAY, most=100)]
+
+
+def test_every_register_is_declared() -> None:
+    assert sorted(all_registers()) == CODES
+
+
+@pytest.mark.parametrize(
+    ("code", "texts", "name"),
+    [
+        ("organisations", ["居家", "kljj", "jjyl"], "康乐居家养老服务中心"),
+        ("social_workers", ["卫国", "cwg", "2024510001"], "陈卫国"),
+        ("volunteers", ["孙立", "sl"], "孙立"),
+        ("teams", ["助老", "zl"], "翠屏路助老志愿服务队"),
+        ("posts", ["助餐", "zc"], "助餐点帮手"),
+        ("facilities", ["照料", "yl", "3333"], "翠屏养老照料中心"),
+        ("communities", ["翠屏", "cpl"], "翠屏路社区"),
+        ("seats", ["兼职", "桂芳", "wgf"], "兼职委员"),
+        ("donors", ["商贸", "cnsm", "0099"], "城南商贸公司"),
+    ],
+)
+def test_a_row_is_found(here: World, actor: Actor, code: str, texts: list[str], name: str) -> None:
+    for text in texts:
+        assert name in found(code, actor, text), text
+    assert name not in found(code, actor, "绝无此名")
+
+
+def test_people_are_found_by_the_tail_of_their_telephone(here: World, actor: Actor) -> None:
+    tail = here.elder.phone.reveal()[-4:]
+    assert found("seats", actor, tail) == ["兼职委员"]
+    assert found("volunteers", actor, here.volunteer.person.phone.reveal()[-4:]) == ["孙立"]
+
+
+def test_initials_of_a_title() -> None:
+    assert initials_of_title("4A级枢纽（示范）") == "4ajsnsf"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_stranger_finds_nothing(here: World, code: str) -> None:
+    stranger = actor_of("stranger")
+    assert found(code, stranger) == []
+    register = register_of(code)
+    mine = register.rows(actor_of("district_manager"), TODAY).first()
+    assert mine is not None
+    with pytest.raises(NotFound):
+        selectors.row_of(register, actor=stranger, pk=mine.pk, on=TODAY)
+    with pytest.raises(NotAllowed):
+        selectors.narrowed(register, actor=actor_of("carer"), where=Where(), on=TODAY)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_counts_are_the_rows_behind_each_filter(here: World, actor: Actor, code: str) -> None:
+    many(code, 3)
+    register = register_of(code)
+    offers = selectors.offers_of(register, actor=actor, on=TODAY)
+    counts = selectors.counts_of(register, actor=actor, where=Where(), on=TODAY, offers=offers)
+    assert counts["", ""] == len(found(code, actor)) > 3
+    checked = 0
+    for facet in register.facets:
+        for choice, _ in offers[facet.name]:
+            assert counts[facet.name, choice] == len(found(code, actor, **{facet.name: choice})), (facet.name, choice)
+            checked += 1
+    assert checked >= 3
+    # A filter does not narrow its own choices, but all the others.
+    first = register.facets[0]
+    chosen = next(one for one, _ in offers[first.name] if counts[first.name, one])
+    under = selectors.counts_of(register, actor=actor, where=Where("", {first.name: chosen}), on=TODAY, offers=offers)
+    assert under[first.name, chosen] == counts[first.name, chosen] == under["", ""]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_pages_miss_nothing_in_any_order(here: World, actor: Actor, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    many(code, 5)
+    monkeypatch.setattr(selectors, "SIZE", 2)
+    register = register_of(code)
+    everything = sorted(register.rows(actor, TODAY).values_list("pk", flat=True))
+    for order in register.orders:
+        for sort in (order.name, f"-{order.name}"):
+            there = [row.pk for page in pages(register, actor, sort) for row in page.rows]
+            assert sorted(there) == everything, sort
+            assert len(set(there)) == len(there)
+            assert back(register, actor, sort) == there, sort
+
+
+def pages(register: Register, actor: Actor, sort: str) -> Iterator[Page]:
+    after: int | None = None
+    while True:
+        page = ask(register, actor, sort, after, None)
+        yield page
+        if page.next is None:
+            return
+        after = int(page.next)
+
+
+def back(register: Register, actor: Actor, sort: str) -> list[int]:
+    last = list(pages(register, actor, sort))[-1]
+    rows, page = [row.pk for row in last.rows], last
+    while page.previous is not None:
+        page = ask(register, actor, sort, None, int(page.previous))
+        rows = [row.pk for row in page.rows] + rows
+    return rows
+
+
+def ask(register: Register, actor: Actor, sort: str, after: int | None, before: int | None) -> Page:
+    where = Where(sort=sort)
+    rows = selectors.narrowed(register, actor=actor, where=where, on=TODAY)
+    return selectors.page_of_register(register, rows, where=where, on=TODAY, after=after, before=before)
+
+
+def test_unknown_filters_are_named_and_left_out(actor: Actor) -> None:
+    register = register_of("organisations")
+    offers = selectors.offers_of(register, actor=actor, on=TODAY)
+    where = selectors.where_of(register, {"grade": "9A", "kind": "charity", "sort": "password"}, offers=offers)
+    assert (where.chosen, where.ignored, where.sort) == ({"kind": "charity"}, ("评估等级",), "")
+
+
+def test_who_can_do_what_is_found(here: World, actor: Actor) -> None:
+    skill = Skill.objects.get(code="companionship")
+    VolunteerSkill.objects.create(volunteer=Volunteer.objects.get(pk=here.volunteer.pk), skill=skill)
+    assert found("volunteers", actor, skill="companionship") == ["孙立"]
+    assert found("volunteers", actor, skill="bathing") == []
+    assert found("facilities", actor, function="meal") == ["翠屏养老照料中心"]
+    assert found("facilities", actor, function="party") == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_list_costs_the_same_at_any_length(here: World, actor: Actor, code: str) -> None:
+    def cost() -> int:
+        register = register_of(code)
+        with CaptureQueriesContext(connection) as queries:
+            offers = selectors.offers_of(register, actor=actor, on=TODAY)
+            where = selectors.where_of(register, {}, offers=offers)
+            selectors.counts_of(register, actor=actor, where=where, on=TODAY, offers=offers)
+            ask(register, actor, "", None, None)
+            selectors.views_of(register, actor=actor)
+        return len(queries)
+
+    before = cost()
+    many(code, 6)
+    # Four more stand before every page: session, account, grants, and the grants to change to.
+    assert cost() == before <= 6
+
+
+def many(code: str, number: int) -> None:
+    """Add rows to a register of the first street."""
+    for n in range(number):
+        area, word = (COMMUNITY, NEXT_COMMUNITY)[n % 2], "春夏秋冬东西南北"[n]
+        if code == "organisations":
+            organisations.organisation(f"{word}风社会服务中心", area_code=area, grade="3A", activity=n)
+        elif code == "social_workers":
+            registers.social_worker(f"陈{word}", area_code=area, certificate_number=f"20{n}")
+        elif code == "volunteers":
+            workforce.volunteer(f"孙{word}", area_code=area)
+        elif code == "resources":
+            resource(organisations.charity(f"{word}善会"), title=f"{word}衣")
+        elif code == "communities":
+            registers.community(f"{word}社区", area_code=f"{STREET}{n + 3:03d}")
+        else:
+            make = {"teams": registers.team, "posts": registers.post, "facilities": registers.facility,
+                    "seats": registers.seat, "donors": registers.donor}[code]  # fmt: skip
+            make(f"{word}字号", area_code=area)
+
+
+def test_what_lies_elsewhere_stays_there(here: World, actor: Actor) -> None:
+    registers.team("外街服务队", area_code=OTHER_COMMUNITY)
+    people.person("赵子龙", area_code=OTHER_COMMUNITY)
+    assert found("teams", actor) == ["翠屏路助老志愿服务队"]
+    assert sorted(found("teams", actor_of("district_manager"))) == ["外街服务队", "翠屏路助老志愿服务队"]
