@@ -127,6 +127,7 @@ class Checker:
 
     def again(self, rows: list[Row]) -> None:
         """Read and settle rows that were let through before; doubles were sorted out then."""
+        self.intake.let_through = True
         self.read(rows)
         for row in rows:
             self.intake.settle(row)

@@ -41,8 +41,10 @@ class ColumnsMissing(Conflict):
 
 
 @domain_call(None)
-def upload_round(*, actor: Actor, at: datetime, register: str, filename: str, blocks: Blocks, size: int) -> ImportRound:
-    """Keep a file for a register; read and check it at once if it is small, otherwise in the background.
+def upload_round(
+    *, actor: Actor, at: datetime, register: str, filename: str, blocks: Blocks, size: int, at_once: bool = False
+) -> ImportRound:
+    """Keep a file for a register; read and check it at once if it is small or asked for, otherwise in the background.
 
     Raises NotFound for an unknown register, NotAllowed without the right to edit it, and Invalid beside the file for
     one that cannot be read.
@@ -56,7 +58,7 @@ def upload_round(*, actor: Actor, at: datetime, register: str, filename: str, bl
         )  # fmt: skip
         ROUND.start(round_, event="upload", actor=actor, at=at, data={"register": register, "size": size})
         parts.keep_file(round_, blocks())
-        if size <= READ_AT_ONCE:
+        if at_once or size <= READ_AT_ONCE:
             _preview(round_, actor, at)
         else:
             _in_background(round_, "rounds.preview", at)
@@ -93,8 +95,8 @@ def choose_columns(*, actor: Actor, at: datetime, round_id: int, said: Mapping[s
 
 
 @domain_call(None)
-def commit_round(*, actor: Actor, at: datetime, round_id: int) -> ImportRound:
-    """Import what the preview let through: a small round at once, a larger one in the background.
+def commit_round(*, actor: Actor, at: datetime, round_id: int, at_once: bool = False) -> ImportRound:
+    """Import what the preview let through: a small round, or if asked for, at once, a larger one in the background.
 
     Raises NotFound, MoveNotAllowed, ColumnsMissing, NothingToImport.
     """
@@ -108,7 +110,7 @@ def commit_round(*, actor: Actor, at: datetime, round_id: int) -> ImportRound:
     if not round_.created + round_.updated + round_.unchanged or not round_.layout.get("columns"):
         raise NothingToImport
     ROUND.move(round_, event, actor=actor, at=at, changes={"message": ""})
-    if round_.rows <= WRITE_AT_ONCE:
+    if at_once or round_.rows <= WRITE_AT_ONCE:
         write_all(actor=actor, at=at, round_id=round_.pk)
         finish(round_, actor=actor, at=at)
     else:

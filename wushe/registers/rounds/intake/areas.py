@@ -28,9 +28,8 @@ class Areas(Intake):
         super().__init__(actor=actor, at=at, round_id=round_id)
         self.sheet = areas(self.on)
         above = [actor.area_code[:level] for level in Level.values if level <= len(actor.area_code)]
-        standing_codes = Area.objects.filter(
-            within(actor.area_code) | Q(area_code__in=above), valid_until=None, level__lte=_DEEP
-        )
+        inside = within(actor.area_code) | Q(area_code__in=above) if above else Q()
+        standing_codes = Area.objects.filter(inside, valid_until=None, level__lte=_DEEP)
         # As numbers: a million codes are then forty megabytes, and no two codes are the same number.
         self._known = {int(code) for code in standing_codes.values_list("area_code", flat=True).iterator()}
 
@@ -46,7 +45,7 @@ class Areas(Intake):
         parent = parent_code(code)
         if not code.startswith(self.actor.area_code):
             row.refuse("code", "这个代码不在您的辖区内。")
-        elif parent and int(parent) not in self._known:
+        elif parent and not self.let_through and int(parent) not in self._known:
             row.refuse("code", f"上级区划 {parent} 不存在，也不在这份表里。")
 
     def keys(self, row: Row) -> tuple[Sequence[Hashable], Sequence[Hashable]]:

@@ -17,6 +17,8 @@ class Intake(ABC):
     """One register's intake for one round and one actor."""
 
     sheet: Sheet
+    let_through = False
+    """The rows were let through by the preview: what needs the whole file at once has been checked."""
 
     def __init__(self, *, actor: Actor, at: datetime, round_id: int) -> None:
         self.actor, self.at, self.round_id = actor, at, round_id

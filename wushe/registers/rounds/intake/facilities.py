@@ -32,6 +32,7 @@ class Facilities(Intake):
     def settle(self, row: Row) -> None:
         """Find the place and who runs it."""
         self.places.resolve(row, least=Level.STREET)
+        self.places.require(row)
         self.organisations.resolve(row, "operator")
 
     def keys(self, row: Row) -> tuple[Sequence[Hashable], Sequence[Hashable]]:

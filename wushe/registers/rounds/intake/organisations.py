@@ -87,6 +87,7 @@ class Organisations(Intake):
 
     def _refuse_incomplete(self, row: Row) -> None:
         values = row.values
+        self.places.require(row)
         if "kind" not in values:
             row.refuse("kind", "请填组织类型。")
         values.setdefault("standing", Standing.REGISTERED if "uscc" in values else None)
@@ -129,5 +130,5 @@ class Organisations(Intake):
 
 def _services(on: date) -> tuple[tuple[str, str], ...]:
     """Return the kinds of service of the catalogue, each under the code with which its items begin."""
-    kinds = {(item.subcategory, item.code.partition("-")[0]) for item in items_on(day=on)}
-    return tuple(sorted((title, code) for title, code in kinds if title))
+    kinds = {(item.code.partition("-")[0], item.subcategory) for item in items_on(day=on)}
+    return tuple(sorted((code, title) for code, title in kinds if title))

@@ -48,17 +48,15 @@ class Places:
             self._by_name[len(code)].setdefault(spelling, []).append(code)
 
     def resolve(self, row: Row, *, least: int = Level.COMMUNITY) -> None:
-        """Put the area's code into the row's values, or say beside the column why there is none.
+        """Put the area's code into the row's values, or say beside the column why the place is none.
 
-        Without a place the office's own community stands, if it is one.
+        Without a place the office's own community stands, if it is one; otherwise who is new needs one (`require`).
         """
         values = row.values
         text, street = values.get("place", ""), values.get("street", "")
         if not text and not (street and least <= Level.STREET):
             if len(self.actor.area_code) >= least:
                 values["area_code"] = self.actor.area_code
-            else:
-                row.refuse("place", "请填写所属社区（名称或12位代码）。")
             return
         wanted = (text or street, street if text else "", least)
         if wanted not in self._known:
@@ -68,6 +66,12 @@ class Places:
             row.refuse("place" if text else "street", self._fault(text or street, street if text else "", least))
         else:
             values["area_code"] = code
+
+    @staticmethod
+    def require(row: Row) -> None:
+        """Refuse somebody or something new without a place."""
+        if "area_code" not in row.values:
+            row.refuse("place", "请填写所属社区（名称或12位代码）。")
 
     def _find(self, text: str, street: str, least: int) -> str | None:
         plain = narrow(text)

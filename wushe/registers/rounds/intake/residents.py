@@ -41,6 +41,8 @@ class Residents(Intake):
         for name, message in (("sex", "请填性别，或者填身份证号。"), ("born_on", "请填出生日期，或者填身份证号。")):
             if name not in values and "id_number" not in row.faults:
                 row.refuse(name, message)
+        if "id_number" not in values:
+            self.places.require(row)
         codes = dict.fromkeys(values.get("tags", ()))
         codes |= dict.fromkeys(name[4:] for name, said in values.items() if name.startswith("tag:") and said)
         if values.get("lives_alone") and _ALONE in self.kinds:
@@ -59,6 +61,9 @@ class Residents(Intake):
     def match(self, rows: list[Row]) -> None:
         """Find each person and what the row changes; a death or departure of somebody known is written on their page."""
         find_persons(rows, self.actor)
+        for row in standing(rows):
+            if row.values["person"] is None:
+                self.places.require(row)
         found = [row for row in standing(rows) if row.values["person"] is not None]
         tagged = [row.values["person"].pk for row in found if row.values["codes"]]
         stand: dict[int, set[str]] = {}

@@ -64,8 +64,9 @@ class Volunteers(Intake):
             person = row.values["person"]
             if person and person.pk in by_person:
                 self._found(row, by_person[person.pk])
-            elif person is None:
-                refuse_unknown(row)
+            else:
+                self.places.require(row)
+                refuse_unknown(row, self.actor)
 
     def _found(self, row: Row, volunteer: Volunteer) -> None:
         values, person = row.values, volunteer.person
@@ -113,12 +114,13 @@ def _volunteers() -> Any:
     return Volunteer.objects.select_related("person", "person__household")
 
 
-def refuse_unknown(row: Row) -> None:
-    """Refuse somebody new of whom too little is said to be registered."""
+def refuse_unknown(row: Row, actor: Actor) -> None:
+    """Refuse somebody new of whom too little is said to be registered; of who is registered, take what is new."""
+    known = row.values["person"] is not None
+    row.values["person_changes"] = own_person_changes(row, actor) if known else {}
     for name, message in (("sex", "请填性别，或者填身份证号。"), ("born_on", "请填出生日期，或者填身份证号。")):
-        if name not in row.values:
+        if not known and name not in row.values:
             row.refuse(name, message)
-    row.values.setdefault("person_changes", {})
 
 
 def refuse_another(row: Row, person: Person, actor: Actor) -> None:

@@ -62,9 +62,8 @@ class Workers(Intake):
         others = [row for row in standing(rows) if row.found is None]
         find_persons(others, self.actor)
         for row in standing(others):
-            if row.values["person"] is None:
-                refuse_unknown(row)
-            row.values["person_changes"] = {}
+            self.places.require(row)
+            refuse_unknown(row, self.actor)
             self._complete(row)
 
     def _found(self, row: Row, post: Worker, held: set[str]) -> None:

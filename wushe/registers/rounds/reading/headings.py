@@ -13,6 +13,7 @@ from .cells import Cell, tidy
 JOINT = "·"
 """Between the parts of a heading of several rows: 监护人·电话."""
 _ASIDE = re.compile(r"[(（\[【<《][^)）\]】>》]*[)）\]】>》]")
+_MUST = re.compile(r"[(（\[【<《*＊]*(?:必填|选填|必填项)[)）\]】>》*＊]*")
 _NOISE = re.compile(r"[\s*＊:：·.．、，,“”\"'?？!！_\-－—/\\]+")
 _OTHERS = (
     "监护人",
@@ -66,13 +67,13 @@ class Headings:
             code = self._remembered[whole]
             return Match(code) if code else None
         parts = heading.split(JOINT)
-        tried = [whole, plain(_ASIDE.sub("", heading))]
+        tried = [whole, plain(_MUST.sub("", heading)), plain(_ASIDE.sub("", heading))]
         if not _subjects("".join(parts[:-1])):  # 基本信息·姓名 is a name, 监护人·姓名 is not this person's
             tried.append(plain(_ASIDE.sub("", parts[-1])))
         for spelling in tried:
             if spelling in self._known:
                 return Match(self._known[spelling])
-        return self._within(tried[1])
+        return self._within(tried[2])
 
     def exact(self, heading: str) -> bool:
         """Say whether a heading is a known name as it stands."""
