@@ -187,8 +187,8 @@ def _part_faults(area: Area, parts: Sequence[Part], inside: set[str], today: dat
     for part in parts:
         if part.code != area.area_code and (fault := _code_fault(part.code, parent_code(area.area_code), today)):
             faults["parts"] = fault
-        if fault := _name_faults(part.name):
-            faults["parts"] = fault["name"]
+        if wrong := _name_faults(part.name):
+            faults["parts"] = wrong["name"]
     placed = [code for part in parts for code in part.children]
     if sorted(placed) != sorted(inside):
         faults["children"] = "每个下级区划都要归到一个新的区划，而且只能归一个。"

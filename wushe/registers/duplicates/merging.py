@@ -167,7 +167,7 @@ def _write(person_id: int, values: dict[str, Any], **more: Any) -> None:
 
 def _tidy(household_ids: set[int | None], at: datetime) -> None:
     """Hide the households in which nobody lives any more, and show those in which somebody does again."""
-    for household in Household.objects.filter(pk__in=household_ids - {None}):
+    for household in Household.objects.filter(pk__in=[pk for pk in household_ids if pk is not None]):
         if living_in(household).exists():
             reopen(household)
         else:

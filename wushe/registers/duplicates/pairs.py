@@ -58,4 +58,5 @@ def candidates(*, compared_at: datetime, most: int) -> Iterator[tuple[Known, Kno
 
 def _known(values: tuple[Any, ...]) -> Known:
     born_on = values[5] if isinstance(values[5], date) else date.fromisoformat(values[5])
-    return Known(*values[:5], born_on, *values[6:])
+    pk, area_code, name, initials, sex, _, phone_index, id_number_index, household_id = values
+    return Known(pk, area_code, name, initials, sex, born_on, phone_index, id_number_index, household_id)

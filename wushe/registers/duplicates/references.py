@@ -23,8 +23,9 @@ class Reference:
 
     def rows(self, person_id: int) -> "models.QuerySet[Any]":
         """Return the rows that refer to a person."""
-        model = apps.get_model(self.model)
-        return model._base_manager.filter(**{self.column: person_id}, **self.where)
+        model: Any = apps.get_model(self.model)
+        rows: models.QuerySet[Any] = model._base_manager.filter(**{self.column: person_id}, **self.where)
+        return rows
 
 
 FOLLOWING = (

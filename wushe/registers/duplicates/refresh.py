@@ -66,7 +66,8 @@ def _tickets_about(at: datetime) -> dict[tuple[int, int], Ticket]:
 
 def _told_apart() -> set[tuple[int, int]]:
     """Return the pairs that somebody has told apart, also where one of the two has been merged into another since."""
-    into = dict(Person.with_merged.exclude(merged_into=None).values_list("pk", "merged_into_id"))
+    merged = Person.with_merged.exclude(merged_into=None).values_list("pk", "merged_into_id")
+    into = {pk: last for pk, last in merged if last is not None}
     if not into:
         return set()
     apart = Ticket.objects.filter(state=TicketState.APART).filter(Q(first__in=into) | Q(second__in=into))
@@ -77,7 +78,7 @@ def _told_apart() -> set[tuple[int, int]]:
     return pairs
 
 
-def _last(pk: int, into: dict[int, int | None]) -> int:
+def _last(pk: int, into: dict[int, int]) -> int:
     while (next_pk := into.get(pk)) is not None:
         pk = next_pk
     return pk

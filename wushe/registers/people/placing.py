@@ -45,7 +45,7 @@ def place_residents(*, actor: Actor, at: datetime, area_id: int, person_ids: Seq
         raise Invalid(fields=faults)
     ids = [person.pk for person in people]
     moved = replace_of_people(ids, old=area.area_code, new=into_code)
-    homes = {person.household_id for person in people} - {None}
+    homes = [person.household_id for person in people if person.household_id is not None]
     Household.objects.filter(pk__in=homes).update(area_code=into_code)
     Person.objects.filter(pk__in=ids).update(area_code=into_code, compared_at=None)
     for person in people:

@@ -25,7 +25,7 @@ def add(request: HttpRequest, area_id: int) -> HttpResponse:
     standing(request, area_id)
     form = AddForm(request.POST)
     made = carry_out(form, lambda clean: add_area(actor=actor, at=at, parent_id=area_id, **clean))
-    return _answer(request, area_id, made and made.pk, f"{made.name if made else ''} 已设立。", add_form=form)
+    return _answer(request, area_id, made.pk if made else None, f"{made.name if made else ''} 已设立。", add_form=form)
 
 
 @require_POST
@@ -36,7 +36,7 @@ def rename(request: HttpRequest, area_id: int) -> HttpResponse:
     standing(request, area_id)
     form = RenameForm(request.POST)
     made = carry_out(form, lambda clean: rename_area(actor=actor, at=at, area_id=area_id, **clean))
-    return _answer(request, area_id, made and made.pk, "已更名，原来的名称保留在历史里。", rename_form=form)
+    return _answer(request, area_id, made.pk if made else None, "已更名，原来的名称保留在历史里。", rename_form=form)
 
 
 @require_POST
@@ -60,7 +60,7 @@ def merge(request: HttpRequest, area_id: int) -> HttpResponse:
     area = standing(request, area_id)
     form = MergeForm(request.POST, beside=beside(area, timezone.localdate(at)))
     made = carry_out(form, lambda clean: merge_areas(actor=actor, at=at, into_id=area_id, **clean))
-    return _answer(request, area_id, made and made.pk, "已合并，居民和在办事项都转了过来。", merge_form=form)
+    return _answer(request, area_id, made.pk if made else None, "已合并，居民和在办事项都转了过来。", merge_form=form)
 
 
 @require_POST

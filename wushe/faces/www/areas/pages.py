@@ -65,6 +65,7 @@ def context_of(request: HttpRequest, area_id: int, **forms: Any) -> dict[str, An
     )
     waiting = [] if stands else waiting_people(actor, area)
     parts = parts_of(area, today)
+    children = selectors.children_of(code=area.area_code, on=today)
     context = {
         "area": area,
         "level": Level(area.level).label,
@@ -72,7 +73,6 @@ def context_of(request: HttpRequest, area_id: int, **forms: Any) -> dict[str, An
         "way": selectors.lineage(code=parent_code(area.area_code), on=today),
         "before": before,
         "after": after,
-        "children": selectors.children_of(code=area.area_code, on=today) if stands else [],
         "waiting": waiting,
         "most_people": MOST_PEOPLE,
         "may_edit": may_edit,
@@ -82,7 +82,7 @@ def context_of(request: HttpRequest, area_id: int, **forms: Any) -> dict[str, An
         context |= {
             "add_form": AddForm(initial={"code": area.area_code, "valid_from": today}),
             "rename_form": RenameForm(initial={"on": today}),
-            "split_form": SplitForm(children=context["children"], initial={"on": today, "code_1": area.area_code}),
+            "split_form": SplitForm(children=children, initial={"on": today, "code_1": area.area_code}),
             "merge_form": MergeForm(beside=beside(area, today), initial={"on": today}),
             "may_add": area.level < Level.BUILDING,
         }

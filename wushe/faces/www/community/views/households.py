@@ -92,7 +92,7 @@ def _context(home: Household) -> dict[str, Any]:
 
 def _join_page(request: HttpRequest, home: Household, fault: str = "") -> HttpResponse:
     text = request.POST.get("q", "").strip()[:40]
-    named = find_people(actor=request.actor, text=text).exclude(household=None).exclude(household=home) if text else []  # type: ignore[attr-defined]
+    named = find_people(actor=request.actor, text=text).exclude(household=None).exclude(household=home)  # type: ignore[attr-defined]
     found = list(named[:MOST_FOUND])
     places = place_names(codes=[one.community_code for one in found], from_level=Level.COMMUNITY)
     context = _context(home) | {

@@ -83,8 +83,9 @@ def review(request: HttpRequest, person_id: int, tag_id: int) -> HttpResponse:
     form = ReviewForm(posted(request))
     if tag.kind.evidence:
         form.fields["evidence"].help_text = f"例如：{tag.kind.evidence}。仍然符合时必填。"
-    if request.method == "POST" and carry_out(
-        form, lambda clean: review_tag(actor=actor, at=at, tag_id=tag.pk, **clean)
+    if (
+        request.method == "POST"
+        and carry_out(form, lambda clean: review_tag(actor=actor, at=at, tag_id=tag.pk, **clean)) is not None
     ):
         messages.success(request, "复核已登记。")
         return redirect("community:person", person_id)
