@@ -57,7 +57,7 @@ def furnish_organisations(world: World, organisations: list[Organisation]) -> No
         if one.kind in _KINDS:
             body = f"{_KINDS[one.kind]}511602" + "".join(dice.choice(ALPHABET) for _ in range(9))
             one.uscc = body + calc_check_digit(body)
-        telephone = f"139{dice.randint(0, 99_999_999):08d}"
+        telephone = f"100{dice.randint(0, 99_999_999):08d}"
         one.contact_name = dice.choice(names)["name"] + dice.choice(["主任", "老师", "经理"])
         one.contact_phone, one.phone_tail_index = telephone, phone_tail_index(telephone)  # type: ignore[assignment]
         one.full_time = row.get("paid_carers", 0) + row.get("social_workers", 0) or (3 if one.kind == "station" else 0)
@@ -276,7 +276,7 @@ def _donors(world: World) -> None:
     streets = sorted(world.stations)
     rows += [Donor(name=name, kind=kind, area_code=dice.choice(streets), wishes="不限用途") for name, kind in _GIVERS]
     for row in rows:
-        telephone = f"136{dice.randint(0, 99_999_999):08d}"
+        telephone = f"100{dice.randint(0, 99_999_999):08d}"
         row.contact_phone, row.phone_tail_index = telephone, phone_tail_index(telephone)  # type: ignore[assignment]
         row.initials, row.since, row.demonstration = (
             initials_of_title(row.name),
