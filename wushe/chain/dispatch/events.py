@@ -1,6 +1,7 @@
 """What the day learns from orders: an accepted order opens its visits, one given back or cancelled frees them."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -28,7 +29,7 @@ def open_first_visits(entry: JournalEntry) -> None:
 def free_workers(entry: JournalEntry) -> None:
     """Take the workers of the organisation that gave the order back off its coming visits."""
     for row in _coming(entry, AppointmentState.CONFIRMED):
-        none = {"worker_id": None, "planned_start": None, "plan": None, "locked": False, "reason": {}}
+        none: dict[str, Any] = {"worker_id": None, "planned_start": None, "plan": None, "locked": False, "reason": {}}
         APPOINTMENT.move(row, "release", actor=SYSTEM, at=entry.at, changes=none, data={"order": entry.subject_id})
 
 

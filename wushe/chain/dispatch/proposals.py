@@ -156,10 +156,11 @@ def _differences(plan: Plan, before: Day, after: Day, *, days: dict[str, date] |
     for row in rows:
         name = f"a{row.pk}"
         old, new = before.get(name), after[name]
+        other = bool(old and new and old[0] != new[0])
         gone = [away[old[0]]] if old and old[0] in away and (new is None or new[0] != old[0]) else []
         found.append(Change(
             row, workers.get(old[0]) if old else None, workers.get(new[0]) if new else None,
-            old[1] if old else None, new[1] if new else None, [*gone, *say(reasons.get(name, {}), names)],
+            old[1] if old else None, new[1] if new else None, [*gone, *say(reasons.get(name, {}), names, usual_first=other)],
             f"w{new[0]}" in free[name] if new and name in free else None, (days or {}).get(name),
         ))  # fmt: skip
     order = {"dropped": 0, "reassigned": 1, "moved": 2, "assigned": 3}

@@ -53,8 +53,11 @@ CLASHES = {
 }
 
 
-def say(reason: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
-    """Return why a visit went to this person or to nobody; `names` maps ids such as w7 to names."""
+def say(reason: Mapping[str, Any], names: Mapping[str, str], *, usual_first: bool = False) -> list[str]:
+    """Return why a visit went to this person or to nobody; `names` maps ids such as w7 to names.
+
+    With `usual_first` it begins with why not the one who usually comes, where there is one.
+    """
     if not reason:
         return []
     words = {**reason, **{key: names.get(str(reason.get(key)), "某人") for key in ("person", "runner_up", "usual")}}
@@ -67,7 +70,7 @@ def say(reason: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
             f"第二人选是{words['runner_up']}，全天总代价会多{reason['margin']}分（1分相当于多走1分钟路）。"
         )
     if reason.get("usual") and reason.get("usual_code") in USUAL:
-        sentences.append(USUAL[reason["usual_code"]].format(**words))
+        sentences.insert(0 if usual_first else len(sentences), USUAL[reason["usual_code"]].format(**words))
     if remedies := list(dict.fromkeys(_remedy(one, names) for one in reason.get("remedies") or [])):
         sentences.append(f"要想排上，可以：{'；或'.join(remedies)}。")
     return sentences

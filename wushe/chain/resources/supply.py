@@ -4,7 +4,7 @@ Each comes with the services it can do, the communities it reaches, and what is 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -126,11 +126,11 @@ def _workers(organisations: Iterable[int], districts: Iterable[str], on: date) -
     return rows.filter(free | Q(organisation_id__in=organisations)).prefetch_related("skills__skill").order_by("pk")
 
 
-def _team_of(worker: Worker, organisations: Iterable[int]) -> str:
+def _team_of(worker: Worker, organisations: Container[int]) -> str:
     """Return whose week the worker's is: the organisation's, or the street's volunteers' or social workers'."""
     if worker.kind in HELPERS and worker.organisation_id is None:
         return f"v{worker.area_code[:STREET]}"
-    if worker.organisation_id in organisations:
+    if worker.organisation_id is not None and worker.organisation_id in organisations:
         return f"o{worker.organisation_id}"
     return f"s{worker.area_code[:STREET]}" if worker.kind == WorkerKind.SOCIAL_WORKER else ""
 

@@ -98,7 +98,8 @@ def plan(request: PageRequest, plan_id: int) -> HttpResponse:
         "plan": row, "summary": row.summary, "figures": figures_of(row), "affected": affected,
         "assigned": [one for one in changes if one.kind == "assigned"],
         "to_call": len({one.appointment.order.person_id for one in affected}),
-        "rhythm": proposals.breaks_of_rhythm(actor=actor, plan=row),
+        # Those left out stand above with why; here are those that come, but by somebody else or at another time.
+        "rhythm": [one for one in proposals.breaks_of_rhythm(actor=actor, plan=row) if one.kind != "dropped"],
         "unserved": proposals.unserved_of(actor=actor, plan=row), "others": others,
         "place": place_names(codes=[row.area_code], from_level=6).get(row.area_code, ""),
         "open": row.state == PlanState.PROPOSED, "mending": row.kind == PlanKind.MEND, "by_hand": row.kind == PlanKind.HAND,

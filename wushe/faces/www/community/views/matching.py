@@ -29,7 +29,9 @@ def matching(request: HttpRequest) -> HttpResponse:
     area = asked if asked.isascii() and asked.isdigit() and asked.startswith(actor.area_code) else ""
     found = propose_links(actor=actor, at=timezone.now(), area_code=area)
     places = place_names(codes=[one.need.area_code for one in found])
-    rows = [{"proposal": one, "need": one.need, "place": places.get(one.need.area_code, "")} for one in found]
+    rows: list[dict[str, Any]] = [
+        {"proposal": one, "need": one.need, "place": places.get(one.need.area_code, "")} for one in found
+    ]
     level = Level.COMMUNITY if len(actor.area_code) >= Level.STREET else Level.STREET
     narrow = len(actor.area_code) >= Level.COMMUNITY
     return render(request, "www/community/matching.html", {
