@@ -102,6 +102,7 @@ def test_ask_the_other_desk_and_let_it_answer(here: World, worker: Client) -> No
     assert "王**" in page
     assert "138****1234" not in page
     assert "是同一人，合并" not in page
+    assert "北辰街道" in page
     refused = worker.post(address("ask", ticket), {"area_code": OTHER_COMMUNITY, "question": ""})
     assert refused.status_code == 422
     worker.post(address("ask", ticket), {"area_code": OTHER_COMMUNITY, "question": "是不是搬去的？"})

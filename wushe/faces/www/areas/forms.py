@@ -19,7 +19,14 @@ def _day(label: str) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), error_messages=_DAY)
 
 
-class AddForm(forms.Form):
+class _OneOfSeveral(forms.Form):
+    """A form that stands with others on a page: the ids of its fields are its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}-%s", **kwargs)
+
+
+class AddForm(_OneOfSeveral):
     """A new area inside this one."""
 
     code = forms.CharField(label="代码", max_length=21, error_messages=_CODE)
@@ -28,14 +35,14 @@ class AddForm(forms.Form):
     urban = forms.BooleanField(label="属于城镇", required=False)
 
 
-class RenameForm(forms.Form):
+class RenameForm(_OneOfSeveral):
     """A new name from a day on."""
 
     name = forms.CharField(label="新名称", max_length=80, error_messages=_NAME)
     on = _day("从哪天起")
 
 
-class MergeForm(forms.Form):
+class MergeForm(_OneOfSeveral):
     """Which areas beside this one become part of it."""
 
     on = _day("从哪天起")
@@ -49,7 +56,7 @@ class MergeForm(forms.Form):
         self.fields["area_ids"].choices = [(one.pk, f"{one.name}（{one.area_code}）") for one in beside]  # type: ignore[attr-defined]
 
 
-class SplitForm(forms.Form):
+class SplitForm(_OneOfSeveral):
     """The parts of a split, and which part each area inside belongs to."""
 
     on = _day("从哪天起")
@@ -94,7 +101,7 @@ class SplitForm(forms.Form):
         ]  # fmt: skip
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(_OneOfSeveral):
     """Which part the chosen residents live in."""
 
     into_code = forms.ChoiceField(

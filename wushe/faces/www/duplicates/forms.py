@@ -34,6 +34,10 @@ class MergeForm(forms.Form):
 class ApartForm(forms.Form):
     """Why they are two people."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The form of the merge beside it has a reason as well.
+        super().__init__(*args, auto_id="apart-%s", **kwargs)
+
     reason = forms.CharField(
         label="为什么不是同一人", max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="例如：已入户核实，是姐妹两人。", error_messages={"required": "请写明为什么不是同一人。"},

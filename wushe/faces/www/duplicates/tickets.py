@@ -92,9 +92,8 @@ def ticket_page(request: HttpRequest, ticket_id: int) -> HttpResponse:
 def context_of(request: HttpRequest, ticket: Ticket, **forms: Any) -> dict[str, Any]:
     """Return what the page of a ticket shows; `forms` are those that were sent and refused."""
     actor = request.actor  # type: ignore[attr-defined]
-    places = place_names(
-        codes=[ticket.area_code, ticket.other_area_code, ticket.first.area_code, ticket.second.area_code]
-    )
+    codes = [ticket.first.area_code, ticket.second.area_code, *communities_of(ticket)]
+    places = place_names(codes=codes)
     lines = selectors.comparison(actor=actor, ticket=ticket, on=timezone.localdate(), places=places)
     waiting = ticket.state in (TicketState.OPEN, TicketState.ASKED)
     edits = actor.may("people:edit")
