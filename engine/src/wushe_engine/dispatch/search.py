@@ -40,7 +40,7 @@ HOT, WARM, COLD = 4.0, 0.2, 0.05
 START_END = 0.05
 """Temperature at the end of one start among several."""
 
-START_MOVES = 150_000
+START_MOVES = 30_000
 """Moves for each visit that one start among several needs to be worth comparing."""
 
 MOST_STARTS = 6
