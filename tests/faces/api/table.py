@@ -105,7 +105,7 @@ PEOPLE = {
     "household_list": many(REGISTERS),
     "household": read(REGISTERS, "household", but={MANAGER: 404}),
     "household_split": act(FRONT, "household", near=422, sent={
-        "member_ids": ["person"], "area_code": HERE, "address": "新村8号",
+        "member_ids": ["neighbour"], "area_code": HERE, "address": "新村8号",
     }),
     "household_join": act(FRONT, "household", sent={"other_id": "other_household"}),
 }  # fmt: skip
@@ -116,6 +116,7 @@ ORGANISATIONS = {
         "name": "新邻里互助队", "kind": "community_group", "standing": "filed", "area_code": HERE,
     }),
     "organisation_leave": act(EDITORS, "organisation", sent={"left_on": DAY_ONE}),
+    "organisation_return": act(EDITORS, "organisation", near=409),
     "worker_list": many(REGISTERS),
     "worker": read(REGISTERS, "worker"),
     "absence_list": many(REGISTERS),
@@ -126,6 +127,8 @@ ORGANISATIONS = {
     "volunteer_list": many(REGISTERS),
     "volunteer": read(REGISTERS, "volunteer", but={MANAGER: 404}),
     "volunteer_register": act(FRONT, near=201, sent={"person_id": "person"}),
+    "volunteer_leave": act(FRONT, "volunteer", sent={"left_on": TODAY}),
+    "volunteer_return": act(FRONT, "volunteer", near=409),
     "post_list": many(REGISTERS),
     "post_open": act(FRONT, near=201, far=422, sent={
         "title": "助餐点志愿者", "area_code": HERE, "places": 2, "open_from": TODAY,
@@ -139,6 +142,7 @@ ORGANISATIONS = {
         "opened_on": TODAY,
     }),
     "facility_close": act(f"{FRONT} district_manager", "facility", sent={"closed_on": DAY_ONE}),
+    "facility_reopen": act(f"{FRONT} district_manager", "facility", near=409),
 }  # fmt: skip
 CATALOGUE = {
     "edition_list": many(READERS),
@@ -196,6 +200,13 @@ CHAIN_START = {
         "owner_id": "charity", "area_code": HERE, "kind": "goods", "title": "棉被", "quantity": 20, "unit": "床",
         "available_from": TODAY,
     }),
+    "donor_list": many(f"{CHAIN} settlement_clerk charity_officer"),
+    "donor": read(f"{CHAIN} settlement_clerk charity_officer", "api_donor"),
+    "donor_enter": act("social_worker charity_officer", near=201, far=422, sent={
+        "name": "好心人李先生", "kind": "=person", "area_code": HERE,
+    }),
+    "donor_end": act("social_worker charity_officer", "api_donor", sent={"ended_on": TODAY}),
+    "donor_return": act("social_worker charity_officer", "api_donor", near=409),
 }  # fmt: skip
 ORDERING = {
     "order_list": many(f"{ORDERS} {MANAGER} resident"),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
-from tests.faces.api.table import TABLE, Call
+from tests.faces.api.table import Call
 from tests.factories import people, workforce
 from tests.factories.places import COMMUNITY, TODAY
 from tests.factories.showcase import Things, seen_by, standing
@@ -22,6 +22,7 @@ from wushe.faces.api.operations import OPERATIONS
 from wushe.foundation.roles import ROLES
 from wushe.registers.catalogue.models import Item
 from wushe.registers.catalogue.selectors import edition_on, items_on
+from wushe.registers.donors.models import Donor, DonorKind
 from wushe.registers.facilities.models import Facility
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.people.consents import notice_for
@@ -69,12 +70,14 @@ def filled(value: Any, things: Things, role: str) -> Any:
     return _own(value, things, role) if isinstance(value, str) and value in things else value
 
 
-def statuses(name: str, things: Things, clients: Clients) -> Iterator[tuple[str, bool, HttpResponse]]:
-    """Yield what each role gets, near and far; a role that may not call is asked once."""
-    call = TABLE[name]
+def callers(call: Call) -> Iterator[tuple[str, bool]]:
+    """Yield who is to be asked: each role that may call, near and far, and one that may not."""
     for role in CODES:
-        for near in (True, False) if role in call.permitted else (True,):
-            yield role, near, asked(clients[role, near], name, call, things, role if near else "")
+        if role in call.permitted:
+            yield role, True
+            yield role, False
+    if strangers := [role for role in CODES if role not in call.permitted]:
+        yield strangers[len(call.permitted) % len(strangers)], True
 
 
 def _own(thing: str, things: Things, role: str) -> Any:
@@ -94,8 +97,9 @@ def _more(things: Things) -> Things:
         name="翠屏驿站", kind="care_station", operator=organisation, area_code=COMMUNITY, longitude=106.64,
         latitude=30.47, opening="每天8:00-18:00",
     )  # fmt: skip
+    donor = Donor.objects.create(name="翠屏商会", kind=DonorKind.values[0], area_code=COMMUNITY, since=TODAY)
     return {
-        "relation": relation.pk, "neighbour": neighbour.pk, "household": person.household_id or 0,
+        "api_donor": donor.pk, "relation": relation.pk, "neighbour": neighbour.pk, "household": person.household_id or 0,
         "other_household": neighbour.household_id or 0, "volunteer": volunteer.pk, "post": post.pk,
         "post_holder": placed.pk, "facility": facility.pk, "notice": notice_for(person, on=TODAY),
         "charity": Organisation.objects.get(name="广安区慈善会").pk, "picture": b64encode(photo()).decode(),

@@ -8,6 +8,7 @@ from . import (
     catalogue,
     directory,
     dispatch,
+    donors,
     facilities,
     geography,
     households,
@@ -28,7 +29,7 @@ from . import (
 )
 
 _MODULES = (
-    areas, people, households, organisations, workers, volunteers, facilities, catalogue, needs, projects, offered,
+    areas, people, households, organisations, workers, volunteers, facilities, catalogue, needs, projects, offered, donors,
     orders, dispatch, visits, verification, settlements, ledgers, presets, oversight, geography, calendars,
 )  # fmt: skip
 ROUTERS: list[tuple[str, Router]] = [*(("", module.router) for module in _MODULES), ("/hsds", directory.router)]

@@ -12,7 +12,7 @@ from wushe.faces.api.kinds import Body, Count, Day, Done, Fen, Id, Words
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.foundation.errors import NotFound
-from wushe.registers.catalogue import revision, services
+from wushe.registers.catalogue import revision, services, succession
 from wushe.registers.catalogue.models import Edition, Item, Package, PackageLine, Responsibility, Unit
 from wushe.registers.catalogue.selectors import (
     diff,
@@ -217,7 +217,7 @@ def change(request: ApiRequest, item_id: Id, body: ItemChanges) -> Item:
 @router.acts("/items/{item_id}/drop", "catalogue:edit", gives=Done, name="item_drop", summary="从草稿里删去项目")
 def drop(request: ApiRequest, item_id: Id) -> dict[str, int]:
     """Take an item out of a draft."""
-    revision.drop_item(actor=request.actor, at=timezone.now(), item_id=item_id)
+    succession.drop_item(actor=request.actor, at=timezone.now(), item_id=item_id)
     return {"count": 1}
 
 

@@ -100,3 +100,15 @@ def close_facility(request: ApiRequest, facility_id: Id, body: Closing) -> Facil
     return services.close_facility(
         actor=request.actor, at=timezone.now(), facility_id=facility_id, closed_on=body.closed_on
     )  # fmt: skip
+
+
+@router.acts(
+    "/facilities/{facility_id}/reopen",
+    "facilities:edit",
+    gives=FacilityShown,
+    name="facility_reopen",
+    summary="恢复设施",
+)
+def reopen_facility(request: ApiRequest, facility_id: Id) -> Facility:
+    """Take back that a facility closed."""
+    return services.reopen_facility(actor=request.actor, at=timezone.now(), facility_id=facility_id)

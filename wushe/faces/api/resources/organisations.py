@@ -105,3 +105,12 @@ def leave(request: ApiRequest, organisation_id: Id, body: Leaving) -> Organisati
     return services.leave(
         actor=request.actor, at=timezone.now(), organisation_id=organisation_id, left_on=body.left_on
     )  # fmt: skip
+
+
+@router.acts(
+    "/organisations/{organisation_id}/return", "organisations:edit", gives=OrganisationShown, name="organisation_return",
+    summary="组织恢复入驻",
+)  # fmt: skip
+def come_back(request: ApiRequest, organisation_id: Id) -> Organisation:
+    """Take back that an organisation left."""
+    return services.return_organisation(actor=request.actor, at=timezone.now(), organisation_id=organisation_id)

@@ -14,7 +14,7 @@ from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.foundation.errors import NotFound
 from wushe.foundation.scope import within
-from wushe.registers.volunteers import services
+from wushe.registers.volunteers import entering, services
 from wushe.registers.volunteers.models import Post, PostHolder, Volunteer
 from wushe.registers.volunteers.selectors import posts, volunteers
 
@@ -63,6 +63,12 @@ class HolderShown(Schema):
     volunteer_id: int
     starts_on: date
     ends_on: date | None
+
+
+class VolunteerLeaving(Body):
+    """The day on which a volunteer leaves."""
+
+    left_on: Day
 
 
 class VolunteerFilter(Schema):
@@ -131,7 +137,33 @@ def volunteer(request: ApiRequest, volunteer_id: Id) -> Volunteer:
 )
 def register(request: ApiRequest, body: NewVolunteer) -> Volunteer:
     """Register a resident as a volunteer."""
-    return services.register_volunteer(actor=request.actor, at=timezone.now(), **body.dict())
+    return entering.register_volunteer(actor=request.actor, at=timezone.now(), **body.dict())
+
+
+@router.acts(
+    "/volunteers/{volunteer_id}/leave",
+    "volunteers:edit",
+    gives=VolunteerShown,
+    name="volunteer_leave",
+    summary="志愿者退出",
+)
+def leave(request: ApiRequest, volunteer_id: Id, body: VolunteerLeaving) -> Volunteer:
+    """Record that a volunteer leaves on a day, and every post with it."""
+    return entering.leave_volunteers(
+        actor=request.actor, at=timezone.now(), volunteer_id=volunteer_id, left_on=body.left_on
+    )  # fmt: skip
+
+
+@router.acts(
+    "/volunteers/{volunteer_id}/return",
+    "volunteers:edit",
+    gives=VolunteerShown,
+    name="volunteer_return",
+    summary="志愿者恢复",
+)
+def come_back(request: ApiRequest, volunteer_id: Id) -> Volunteer:
+    """Take back that a volunteer left."""
+    return entering.return_volunteer(actor=request.actor, at=timezone.now(), volunteer_id=volunteer_id)
 
 
 @router.lists("/posts", "registers:view", item=PostShown, name="post_list", summary="志愿岗位")
