@@ -66,7 +66,7 @@ def _tickets_about(at: datetime) -> dict[tuple[int, int], Ticket]:
 
 def _told_apart() -> set[tuple[int, int]]:
     """Return the pairs that somebody has told apart, also where one of the two has been merged into another since."""
-    merged = Person.with_merged.exclude(merged_into=None).values_list("pk", "merged_into_id")
+    merged = Person.with_merged.filter(merged_into__isnull=False).values_list("pk", "merged_into_id")
     into = {pk: last for pk, last in merged if last is not None}
     if not into:
         return set()

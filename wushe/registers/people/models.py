@@ -87,8 +87,9 @@ class Person(Placed):
     died_on = models.DateField("去世日期", null=True, blank=True)
     moved_out_on = models.DateField("迁出日期", null=True, blank=True)
     demonstration = models.BooleanField("演示数据", default=False)
+    # Almost always empty: an index over all of it would only mislead the planner of every list.
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="已并入"
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="已并入"
     )
     # When this record was last compared with the others; empty again as soon as what it is known by changes.
     compared_at = models.DateTimeField("查重时间", null=True, blank=True)
@@ -114,7 +115,8 @@ class Person(Placed):
             ),
             models.Index(fields=["id"], condition=Q(name_is_long=True), name="people_long_names"),
             models.Index(fields=["born_on", "name"], name="people_born"),
-            models.Index(fields=["compared_at"], name="people_compared"),
+            models.Index(fields=["compared_at", "id"], name="people_compared_id"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="people_merged"),
             models.Index(fields=["phone_index"], name="people_phone"),
             models.Index(fields=["phone_tail_index"], name="people_phone_tail"),
         ]
