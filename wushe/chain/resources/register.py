@@ -64,6 +64,7 @@ RESOURCES = declare(
         model=Resource,
         permission="resources:view",
         rows=_rows,
+        looks_up=True,
         dress=lambda rows, on: rows.select_related("owner", "donor").annotate(today=facets.day(on)),
         name=lambda row: row.title,
         search=lambda text: (titled(text, name="title") or Q()) | (

@@ -127,6 +127,8 @@ class Register:
     orders: tuple[Order, ...] = (Order("newest", "新登记的在前", descending=True),)
     bulk: tuple[BulkAct, ...] = ()
     dress: Callable[["QuerySet[Any]", date], "QuerySet[Any]"] = lambda rows, on: rows
+    looks_up: bool = False
+    """It also shows rows that stand above the actor's area, so its counts are asked anew for each place."""
 
     def facet(self, name: str) -> Facet | None:
         """Return the facet of this name."""

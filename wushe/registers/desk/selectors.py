@@ -1,6 +1,6 @@
 """Read a register as a desk shows it: narrowed, counted beside each filter, a page at a time, in any of its orders."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,9 +9,9 @@ from django.db.models import F, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from wushe.foundation.actor import Actor
-from wushe.foundation.counting import capped_counts
+from wushe.foundation.counting import CountsQuery, capped_counts, compiled_counts, read_counts
 from wushe.foundation.errors import NotFound
-from wushe.foundation.scope import Placed
+from wushe.foundation.scope import Placed, with_slots
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names
 
@@ -82,12 +82,36 @@ def counts_of(
     register: Register, *, actor: Actor, where: Where, on: date, offers: Mapping[str, Choices]
 ) -> dict[tuple[str, str], int]:
     """Return the capped count beside each choice under the other filters, and the total under ("", ""), in one query."""
+    slots = None if where.text or register.looks_up else with_slots(actor)
+    if slots is None:
+        counts = capped_counts(_parts(register, actor, where, on, offers))
+    else:
+        actor.require(register.permission)
+        _, slotted, values = slots
+        codes = tuple((name, code) for name, choices in offers.items() for code, _ in choices)
+        # The same filters at another place of the same level are the same query: only the area differs.
+        key = (register.code, len(actor.area_code), tuple(values), tuple(sorted(where.chosen.items())), codes, on)
+        if (query := _COUNTS.get(key)) is None:
+            if len(_COUNTS) >= _MOST_KEPT:
+                _COUNTS.clear()
+            query = _COUNTS[key] = compiled_counts(_parts(register, slotted, where, on, offers))
+        counts = read_counts(query, values)
+    return {(key.split("|", 1)[0], key.split("|", 1)[1]): count for key, count in counts.items()}
+
+
+_COUNTS: dict[Hashable, CountsQuery] = {}
+_MOST_KEPT = 500
+
+
+def _parts(
+    register: Register, actor: Actor, where: Where, on: date, offers: Mapping[str, Choices]
+) -> dict[str, "QuerySet[Any]"]:
     parts = {"|": narrowed(register, actor=actor, where=where, on=on)}
     for facet in register.facets:
         rows = narrowed(register, actor=actor, where=where, on=on, without=facet.name)
         for code, _ in offers[facet.name]:
             parts[f"{facet.name}|{code}"] = rows.filter(facet.condition(code, on))
-    return {(key.split("|", 1)[0], key.split("|", 1)[1]): count for key, count in capped_counts(parts).items()}
+    return parts
 
 
 def page_of_register(

@@ -45,7 +45,7 @@ def _skills(actor: Actor, on: date) -> list[tuple[str, str]]:
 
 
 def _with_skill(code: str, on: date) -> Q:
-    return Q(Exists(VolunteerSkill.objects.filter(volunteer=OuterRef("pk"), skill__code=code)))
+    return Q(pk__in=VolunteerSkill.objects.filter(skill__code=code).values("volunteer"))
 
 
 def _eighteen_years_ago(on: date) -> date:
