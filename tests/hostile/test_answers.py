@@ -4,16 +4,18 @@ import re
 import time
 from collections.abc import Iterator
 from random import Random
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from tests.factories.showcase import NOW, Things, seen_by, standing, undone
+from tests.hostile.kept import NOT_FILLED, Forms, flat, try_out
 from tests.hostile.values import FIELDS, NUMBERS, QUERY, VALUES, mixed, one_bad
 from tests.permissions.addresses import address
 from tests.permissions.table import TABLE, Row
@@ -154,3 +156,35 @@ def test_bodies_that_are_no_forms(things: Things) -> None:
                     "POST", address(name, row, things, role(row)), b"\xff\xfe{\x00", content_type=kind
                 )
             assert answer.status_code < 500, (name, kind)
+
+
+def test_a_form_filled_in_wrongly_keeps_what_was_typed(things: Things) -> None:
+    wrong: dict[str, list[str]] = {}
+    tried: set[tuple[str, frozenset[str]]] = set()
+    for name, row in TABLE.items():
+        if row.get != 200 or row.roles == "public":
+            continue
+        for role in lookers(row):
+            client = Client()
+            client.force_login(seen_by(role))
+            where = address(name, row, things, role)
+            answer = client.get(where)
+            if "html" not in answer.headers["Content-Type"]:
+                continue
+            for action, fields in Forms(answer.content.decode()).found:
+                goal = action or where
+                target = resolve(urlsplit(goal).path).view_name
+                mark = (target, frozenset(fields))
+                if mark in tried or not any(one["kind"] not in NOT_FILLED for one in flat(fields)):
+                    continue
+                tried.add(mark)
+                if found := try_out(client, goal, fields):
+                    wrong[f"{name} → {target} as {role}"] = found
+    assert wrong == {}
+    assert len(tried) > 40, "the walk has seen the forms"
+
+
+def lookers(row: Row) -> list[str]:
+    """Return the first role of a page, and those that find forms where the first only reads."""
+    roles = row.roles.split()
+    return [roles[0], *sorted({"social_worker", "dispatcher", "district_manager"} & set(roles[1:]))]
