@@ -27,8 +27,22 @@ from typing import Any
 from bench import ground
 from bench.duplicates import in_process
 
-HEAD = ["序号", "姓名", "性别", "身份证号码", "出生年月", "联系电话", "村/社区", "家庭住址", "人员类别", "自理能力", "备注", "是否独居"]
-_SURNAMES, _GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲华"
+HEAD = [
+    "序号",
+    "姓名",
+    "性别",
+    "身份证号码",
+    "出生年月",
+    "联系电话",
+    "村/社区",
+    "家庭住址",
+    "人员类别",
+    "自理能力",
+    "备注",
+    "是否独居",
+]
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲华"
 _PLACES = ("翠屏路社区", "厚街社区", "柑子园社区")
 _DAYS, _FIRST = 33_000, date(1930, 1, 1)
 _STREET = "511602001"
@@ -39,6 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--db", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--engine", choices=["openpyxl", "calamine"], default="openpyxl", help="of pandas.read_excel")
     parser.add_argument("--stream", choices=["residents", "areas"])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -55,7 +70,7 @@ def main() -> None:
         for name, way in ways.items():
             with ground.database(options.db):
                 in_process(_lay, None)
-                result[name] = in_process(way, (str(path), options.stream or "residents"))
+                result[name] = in_process(way, (str(path), options.stream or options.engine))
                 found.append(result[name].pop("found"))
         assert all(one == found[0] for one in found), "both ways must leave the same people"
     print(json.dumps(result, indent=1, ensure_ascii=False))
@@ -139,7 +154,16 @@ def _found() -> tuple[Any, ...]:
     from wushe.registers.areas.models import Area
     from wushe.registers.people.models import Household, Person, Tag
 
-    columns = ("name", "sex", "born_on", "id_number_index", "phone_index", "area_code", "initials", "household__address_index")
+    columns = [
+        "name",
+        "sex",
+        "born_on",
+        "id_number_index",
+        "phone_index",
+        "area_code",
+        "initials",
+        "household__address_index",
+    ]
     digest = 0
     for row in Person.objects.values_list(*columns).iterator():
         digest ^= int.from_bytes(sha256(repr(row).encode()).digest()[:8])
@@ -158,7 +182,12 @@ class Watch:
         """Return what has been spent."""
         wall, cpu = time.monotonic() - self._wall, time.process_time() - self._cpu
         peak = _memory("VmHWM")
-        return {"wall s": round(wall, 1), "CPU s": round(cpu, 1), "peak MB above": round(peak - self._memory), "peak MB": round(peak)}
+        return {
+            "wall s": round(wall, 1),
+            "CPU s": round(cpu, 1),
+            "peak MB above": round(peak - self._memory),
+            "peak MB": round(peak),
+        }
 
 
 def _memory(name: str) -> float:
@@ -184,7 +213,9 @@ def _ours(argument: tuple[str, str]) -> dict[str, Any]:
     write = Watch()
     services.commit_round(actor=actor, at=timezone.now(), round_id=round_.pk)
     commit, spent = write.read(), whole.read()
-    spent["peak MB above"] = max(preview["peak MB above"], round(commit["peak MB"] - preview["peak MB"] + preview["peak MB above"]))
+    spent["peak MB above"] = max(
+        preview["peak MB above"], round(commit["peak MB"] - preview["peak MB"] + preview["peak MB above"])
+    )
     assert round_.created == round_.rows, (round_.created, round_.rows)
     again = Watch()
     round_ = services.upload_round(
@@ -197,11 +228,11 @@ def _ours(argument: tuple[str, str]) -> dict[str, Any]:
 
 def _plain(argument: tuple[str, str]) -> dict[str, Any]:
     watch = Watch()
-    _load(argument[0])
+    _load(*argument)
     return {"both": watch.read(), "found": _found()}
 
 
-def _load(path: str) -> None:
+def _load(path: str, engine: str) -> None:
     """Load the file as one does who knows pandas and the ORM."""
     import pandas as pd
     from django.db import transaction
@@ -212,7 +243,7 @@ def _load(path: str) -> None:
     from wushe.registers.people.identity import address_index, search_columns
     from wushe.registers.people.models import Household, Person, Tag, TagKind
 
-    frame = pd.read_excel(path, header=1, dtype=str, engine="calamine", keep_default_na=False)
+    frame = pd.read_excel(path, header=1, dtype=str, engine=engine, keep_default_na=False)
     frame = frame[frame["姓名"] != ""]
     places = {area.name: area.area_code for area in Area.objects.filter(level=12)}
     kinds = {kind.code: kind for kind in TagKind.objects.all()}
@@ -220,7 +251,11 @@ def _load(path: str) -> None:
     codes = {"独居": "living_alone", "低保": "dibao", "高龄": "age_80"}
     with transaction.atomic():
         for _, row in frame.iterrows():
-            number, phone, area = row["身份证号码"].strip().upper(), row["联系电话"].replace(" ", ""), places[row["村/社区"]]
+            number, phone, area = (
+                row["身份证号码"].strip().upper(),
+                row["联系电话"].replace(" ", ""),
+                places[row["村/社区"]],
+            )
             ric.compact(number)
             if ric.calc_check_digit(number) != number[-1]:
                 continue
@@ -238,7 +273,9 @@ def _load(path: str) -> None:
                 },
             )  # fmt: skip
             for word in filter(None, row["人员类别"].split("、")):
-                Tag.objects.get_or_create(person=person, kind=kinds[codes[word]], ends_on=None, defaults={"starts_on": today})
+                Tag.objects.get_or_create(
+                    person=person, kind=kinds[codes[word]], ends_on=None, defaults={"starts_on": today}
+                )
 
 
 def _streamed(argument: tuple[str, str]) -> dict[str, Any]:

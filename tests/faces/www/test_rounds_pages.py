@@ -58,7 +58,7 @@ def test_from_the_file_to_the_register_and_back(desk: Client) -> None:
     assert "没有导入的列：备注" in page
     assert Person.objects.count() == before
     done = desk.post(reverse("rounds:commit", args=[round_.pk]), follow=True).content.decode()
-    assert "导入完成：新增1，更新0" in done
+    assert "新增 1，更新 0，没有变化 0，没有导入 1" in done
     assert Person.objects.get(name="周桂英").phone.reveal() == "13908260005"
     assert Person.objects.count() == before + 1
     result = cells(desk.post(reverse("rounds:result", args=[round_.pk])))

@@ -57,6 +57,7 @@ def phoned(cell: object, expected: str, remark: str = "") -> Case:
 SHAPES = {
     "plain": Case(one(HEAD, ROW), [WANG]),
     "title rows above": Case(one(["翠屏路社区老年人名册"], ["填报单位：翠屏路社区", None, "2026年9月"], HEAD, ROW), [WANG]),
+    "a title beside an unknown column": Case(one(["居民信息登记表"], [*HEAD, "血型"], [*ROW, "A"]), [WANG]),
     "merged title": Case(one([], HEAD, ROW, merges=[(0, 0, 0, 3, "2026年老年人基本信息表")]), [WANG]),
     "blank rows between": Case(one(HEAD, [], ROW, [], [], ["李建国", HIS]), [LI, WANG]),
     "columns before": Case(one([None, None, *HEAD], [None, 1, *ROW]), [WANG]),

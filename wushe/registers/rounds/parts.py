@@ -1,4 +1,4 @@
-"""Parts: the rows of a round at rest. Two thousand rows are one compressed and sealed block; outcomes stand beside it."""
+"""Parts: the rows of a round at rest. A thousand rows are one compressed and sealed block; outcomes stand beside it."""
 
 import json
 import zlib
@@ -11,7 +11,7 @@ from wushe.foundation.protected import open_bytes, seal_bytes
 from .models import ImportRound, PartKind, RoundPart
 from .sheets.description import Row
 
-ROWS = 2000
+ROWS = 1000
 BLOCK = 1 << 20
 _KIND = "round"
 

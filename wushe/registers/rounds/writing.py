@@ -1,4 +1,4 @@
-"""Writing a round: twenty thousand rows and the mark of how far it has come are one transaction.
+"""Writing a round: five thousand rows and the mark of how far it has come are one transaction.
 
 A round of that size is written whole or not at all. A larger one that is killed goes on where it stopped, and the mark,
 moved by compare-and-set, lets nobody write the same rows twice (docs/adr/0004).
@@ -20,7 +20,7 @@ from .intake.base import Intake
 from .models import ImportRound, RoundPart
 from .sheets.description import CREATE, REFUSE, SAME, UPDATE, Row
 
-PARTS_AT_ONCE = 10
+PARTS_AT_ONCE = 5
 _COUNTER = {CREATE: "created", UPDATE: "updated", SAME: "unchanged", REFUSE: "refused"}
 
 Prepared = list[tuple[RoundPart, list[Row]]]

@@ -53,7 +53,8 @@ def start(request: PageRequest, register: str) -> HttpResponse:
         ))  # fmt: skip
         if round_ is not None:
             return redirect("rounds:round", round_.pk)
-    context = {"form": form, "sheet": sheet}
+    own = [column for column in sheet.columns if not column.code.startswith("tag:")]
+    context = {"form": form, "sheet": sheet, "columns": own, "more": len(own) < len(sheet.columns)}
     return render(request, "www/rounds/start.html", context, status=422 if form.errors else 200)
 
 
@@ -92,7 +93,7 @@ def _progress(request: PageRequest, round_: ImportRound, *, waiting: bool) -> Ht
     done = round_.rows_checked
     if round_.state == RoundState.COMMITTING:
         label, done = "正在导入", max(round_.rows_written, min(done, round_.rows))
-        note = "每两万行一次写入，要么全部写入，要么一行不写。可以离开这个页面。"
+        note = "每五千行一次写入，要么全部写入，要么一行不写。可以离开这个页面。"
     else:
         label = "正在检查" if round_.rows else "正在读取"
         note = "可以离开这个页面，读完后在“表格导入”里查看。"
@@ -150,12 +151,10 @@ def columns(request: PageRequest, round_id: int) -> HttpResponse:
 def commit(request: PageRequest, round_id: int) -> HttpResponse:
     """Import what the dry run let through, or go on with what was interrupted."""
     try:
-        round_ = services.commit_round(actor=request.actor, at=timezone.now(), round_id=round_id)
+        services.commit_round(actor=request.actor, at=timezone.now(), round_id=round_id)
     except (services.ColumnsMissing, services.NothingToImport) as refusal:
         messages.error(request, refusal.message)
         return redirect("rounds:round", round_id)
-    if round_.state == RoundState.COMMITTED:
-        messages.success(request, f"导入完成：新增{round_.created}，更新{round_.updated}。")
     return redirect("rounds:round", round_id)
 
 

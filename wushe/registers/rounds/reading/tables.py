@@ -88,7 +88,9 @@ def _tried(start: int, rows: list[list[Cell]], known: Headings, merges: Merges) 
 
 
 def _speaks(rows: list[list[Cell]]) -> bool:
-    """Say whether the lower row stands only under headings that are wider or empty: not under each of them."""
+    """Say whether the lower row stands under headings that are wider or empty, and not under a title or under data's heads."""
+    if any(len({tidy(cell) for cell in row if not empty(cell)}) < 2 for row in rows[:-1]):
+        return False  # one text over everything is a title
     above = [place for place in range(len(rows[0])) if not empty(rows[0][place])]
     below = {place for place in range(len(rows[-1])) if not empty(rows[-1][place])}
     alone = [place for place in above if place not in below]
