@@ -21,6 +21,7 @@ from . import (
     people,
     presets,
     projects,
+    residence,
     settlements,
     verification,
     visits,
@@ -29,7 +30,7 @@ from . import (
 )
 
 _MODULES = (
-    areas, people, households, organisations, workers, volunteers, facilities, catalogue, needs, projects, offered, donors,
-    orders, dispatch, visits, verification, settlements, ledgers, presets, oversight, geography, calendars,
+    areas, people, residence, households, organisations, workers, volunteers, facilities, donors, catalogue, needs,
+    projects, offered, orders, dispatch, visits, verification, settlements, ledgers, presets, oversight, geography, calendars,
 )  # fmt: skip
 ROUTERS: list[tuple[str, Router]] = [*(("", module.router) for module in _MODULES), ("/hsds", directory.router)]
