@@ -26,7 +26,7 @@ class PlanKind(models.TextChoices):
 
 
 class Plan(Placed):
-    """A proposal of the engine for one area and day, or a change by hand, kept whole so that it can be replayed exactly."""
+    """A proposal of the engine for one area and day, or a change by hand, kept whole to be replayed exactly."""
 
     SCOPE = Scope(area="")
 

@@ -46,4 +46,5 @@ def matrix_between(points: Sequence[Point], *, homes: int, mode: str, rules: Rul
     minutes[metres <= SAME_DOOR] = 0
     minutes[:, homes:] += rules.buffer
     np.fill_diagonal(minutes, 0)
-    return minutes.astype(np.int64)
+    table: npt.NDArray[np.int64] = minutes.astype(np.int64)
+    return table

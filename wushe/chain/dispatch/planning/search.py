@@ -71,30 +71,37 @@ def propose(
     """Plan the day; raise Clash if locked visits contradict each other.
 
     The search stops after a number of moves, not of seconds, so that the kept problem gives the same plan again.
-    The rhythm of the weeks holds nobody's time so firmly that somebody is left without a visit: it gives way first
-    for those who are, then for everybody, and is taken up again where the fuller plan has room for it.
+    The rhythm of the weeks holds nobody's time so firmly that somebody is left out or waits for it: it gives way for
+    those who are left out, or for everybody, if the day is better so, and is taken up again where there is room for it.
+    All of it together takes the moves of one search.
     """
-    stop = Stop(iterations=seconds * facts.rules.search_rate)
+    moves = seconds * facts.rules.search_rate
 
-    def planned(rhythm: Collection[int], warm: Plan | None = None) -> tuple[Problem, Plan]:
-        problem = build_problem(facts, emphasis=emphasis, rhythm=rhythm)
+    def planned(rhythm: Collection[int], share: int, warm: Plan | None = None) -> tuple[Problem, Plan]:
+        problem, stop = build_problem(facts, emphasis=emphasis, rhythm=rhythm), Stop(iterations=moves // share)
         return problem, _solved(problem, seed=seed, stop=stop, warm=warm, on_progress=on_progress)
 
-    held, warm = set(facts.rhythm), None
-    best = planned(held)
-    for looser in (held - {int(name[1:]) for name in best[1].unserved}, set[int]()):
-        if looser == held or not _somebody_could_come(*best):
-            continue
-        other = planned(looser)
-        if other[1].value.unserved < best[1].value.unserved:
-            best, held = other, looser
-    if len(held) < len(facts.rhythm):
-        warm = best[1]
-        starts = {int(given.visit[1:]): given.start for route in warm.routes for given in route.visits}
-        again = {pk for pk, turn in facts.rhythm.items() if starts.get(pk, -1) >= turn.start}
-        best = planned(held | again, warm)
-    how = {"call": "solve", "iterations": stop.iterations, "emphasis": emphasis}
-    return _proposal(facts, *best, how=how if warm is None else {**how, "warm": pack_plan(warm)["routes"]})
+    how: dict[str, Any] = {"call": "solve", "iterations": moves, "emphasis": emphasis}
+    if not facts.rhythm:
+        return _proposal(facts, *planned((), 1), how=how)
+    habits = set(facts.rhythm)
+    tried = [planned(habits, 2)]
+    if left_out := _somebody_could_come(*tried[0]):
+        looser = habits - {int(name[1:]) for name in tried[0][1].unserved}
+        tried += [planned(rhythm, 8) for rhythm in (looser, ()) if rhythm != habits]
+    warm = min((plan for _, plan in tried), key=lambda plan: _cost(facts, plan, emphasis))
+    starts = {int(given.visit[1:]): given.start for route in warm.routes for given in route.visits}
+    share = 4 if left_out else 2
+    best = planned({pk for pk, turn in facts.rhythm.items() if starts.get(pk, -1) >= turn.start}, share, warm)
+    return _proposal(facts, *best, how={**how, "iterations": moves // share, "warm": pack_plan(warm)["routes"]})
+
+
+def _cost(facts: DayFacts, plan: Plan, emphasis: str) -> int:
+    """Return the points that a plan costs, a broken habit counting as much as a change of what was published."""
+    problem = build_problem(facts, emphasis=emphasis)
+    chosen = {int(v.visit[1:]): (int(v.person[1:]), v.start) for route in plan.routes for v in route.visits}
+    kept = _kept(facts, chosen)
+    return evaluate(problem, plan).total + problem.objective.changes * (kept["rhythm"] - kept["rhythm_kept"])
 
 
 def mend(facts: DayFacts, *, seed: int) -> Proposal:
