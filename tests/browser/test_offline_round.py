@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Desk
