@@ -113,6 +113,15 @@ def test_a_feed_writes_once_a_day_and_is_limited(w: World) -> None:
     assert Client().get(path).status_code == 429
 
 
+def test_no_secret_stands_in_a_log(w: World, caplog: pytest.LogCaptureFixture) -> None:
+    path = feed_of("carer")
+    Token.objects.update(per_minute=1)
+    assert [Client().get(path).status_code for _ in range(2)] == [200, 429]
+    Token.objects.update(revoked_at=NOON)
+    assert Client().get(path).status_code == 404
+    assert caplog.records == []
+
+
 def test_how_people_are_called(w: World) -> None:
     young = people.person("李强", sex="M", born_on=TODAY.replace(year=1990))
     old = people.person("赵德", sex="M", born_on=TODAY.replace(year=1950))

@@ -96,6 +96,8 @@ def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = problem(405, code="method", detail="这个地址不支持这种请求方法。", headers=allowed)
         response.headers.setdefault("Cache-Control", "no-store")
         say_rate(request, response)
+        # A refusal is an answer and no fault to be logged; the address of a calendar holds its secret.
+        response._has_been_logged = response.status_code < 500  # type: ignore[attr-defined]
         return response
 
     answer.own_access = True  # type: ignore[attr-defined]
