@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tests.factories import organisations, people, registers
 from tests.factories.cast import World, actor_of, client_of, world
+from tests.factories.needs import resource
 from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, NOON, STREET, TODAY
 from wushe.faces.www.registers.desk import desks
 from wushe.foundation.journal.models import JournalEntry
@@ -218,21 +219,17 @@ ACTS: list[tuple[str, str, str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("code", "thing", "act", "values"), ACTS)
-def test_something_is_done_to_a_row(
-    here: World, worker: Client, code: str, thing: str, act: str, values: dict[str, Any]
-) -> None:
-    from tests.factories.needs import resource
-
+def test_something_is_done_to_a_row(here: World, worker: Client) -> None:
     things = registers.one_of_each(here) | {"resource": resource(here.charity).pk}
-    url = reverse("registers:act", args=[code, things[thing], act])
-    assert worker.get(url).status_code == 200
-    if values:
-        assert worker.post(url, dict.fromkeys(values, "x")).status_code == 422
-    before = JournalEntry.objects.count()
-    answer = worker.post(url, values)
-    assert answer.status_code == 302, answer.context and answer.context["form"].errors
-    assert JournalEntry.objects.count() == before + 1
+    for code, thing, act, values in ACTS:
+        url = reverse("registers:act", args=[code, things[thing], act])
+        assert worker.get(url).status_code == 200
+        if values:
+            assert worker.post(url, dict.fromkeys(values, "x")).status_code == 422
+        before = JournalEntry.objects.count()
+        answer = worker.post(url, values)
+        assert answer.status_code == 302, answer.context and answer.context["form"].errors
+        assert JournalEntry.objects.count() == before + 1
 
 
 def test_a_post_is_filled_and_a_seat_taken_by_whom_one_finds(here: World, worker: Client) -> None:
