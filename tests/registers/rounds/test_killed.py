@@ -61,7 +61,7 @@ def test_kill_9_leaves_nothing_half_done(database_url: str, monkeypatch: pytest.
     round_ = upload(desk, one(head, *bodies))
     assert (round_.created, round_.state) == (ROWS, "previewed")
     services.commit_round(actor=desk, at=timezone.now(), round_id=round_.pk)
-    dice, kills, deadline = random.Random(20261122), 0, time.monotonic() + 60
+    dice, kills, deadline = random.Random(20261122), 0, time.monotonic() + 180
     worker = start(database_url)
     try:
         while ImportRound.objects.get(pk=round_.pk).state != "committed":

@@ -79,14 +79,28 @@ def residents(on: date, tags: tuple[tuple[str, str], ...] = ()) -> Sheet:
     """Return the sheet on a day; `tags` are the categories of people, code and title, each a column of its own."""
     titles = {title: code for code, title in tags}
     titles |= {name: code for name, code in _SPOKEN.items() if code in set(titles.values())}
-    spoken: dict[str, list[str]] = {}
-    for name, code in _SPOKEN.items():
-        spoken.setdefault(code, []).append(name)
+    own = _own(on, titles)
+    taken = {name for column in own for name in (column.title, *column.names)}
+    each = tuple(
+        Column(f"tag:{code}", title, words.yes_or_no, _names(code, title)) for code, title in tags if title not in taken
+    )
+    ignored = (*IGNORED, "户号", "户主姓名", "监护人姓名", "监护人电话", "照护人姓名", "家庭编号", "户主")
+    return Sheet("residents", "居民", "位居民", "people:edit", (*own, *each), ignored, agree)
+
+
+def _names(code: str, title: str) -> tuple[str, ...]:
+    """Return what offices write above the column of one category."""
+    spoken = [name for name, meant in _SPOKEN.items() if meant == code]
+    return (f"是否{title}", f"{title}人员", *spoken, *(f"是否{name}" for name in spoken))
+
+
+def _own(on: date, titles: dict[str, str]) -> tuple[Column, ...]:
+    """Return the columns that do not depend on the categories; `titles` are the spellings of these."""
 
     def day(cell: Cell) -> date:
         return dates.exact(cell, today=on)
 
-    own = (
+    return (
         *person_columns(on=on),
         Column("place", "所属社区", words.line(80), PLACE, hint="社区名称或12位代码"),
         Column("street", "所属街道", words.line(80), STREET, hint="同名社区时用来分清"),
@@ -103,23 +117,3 @@ def residents(on: date, tags: tuple[tuple[str, str], ...] = ()) -> Sheet:
         Column("died_on", "去世日期", day, ("死亡日期", "死亡时间", "去世时间")),
         Column("moved_out_on", "迁出日期", day, ("迁出时间", "搬离日期", "搬走日期")),
     )  # fmt: skip
-    taken = {name for column in own for name in (column.title, *column.names)}
-    each = tuple(
-        Column(
-            f"tag:{code}",
-            title,
-            words.yes_or_no,
-            (f"是否{title}", f"{title}人员", *spoken.get(code, ()), *(f"是否{name}" for name in spoken.get(code, ()))),
-        )
-        for code, title in tags
-        if title not in taken
-    )
-    return Sheet(
-        "residents",
-        "居民",
-        "位居民",
-        "people:edit",
-        (*own, *each),
-        (*IGNORED, "户号", "户主姓名", "监护人姓名", "监护人电话", "照护人姓名", "家庭编号", "户主"),
-        agree,
-    )
