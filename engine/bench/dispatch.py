@@ -2,7 +2,7 @@
 
     python engine/bench/dispatch.py --data ../shared/data --seconds 30 --seeds 5
     python engine/bench/dispatch.py --part street
-    python engine/bench/dispatch.py --part vrptw --vrptw folder-with-solomon-files --peers
+    python engine/bench/dispatch.py --part vrptw --vrptw folder-with-solomon-files --peers PYTHON
 
 Limits are CPU seconds of one thread. Instances are never tuned for; parts without their data say so
 and are skipped. HHCRSP: https://github.com/iolab-uniud/hhcrsp.
@@ -20,6 +20,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -81,7 +82,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--only", default="", help="part of the instance name")
     parser.add_argument("--vrptw", type=Path, default=None, help="folder with Solomon files")
-    parser.add_argument("--peers", action="store_true", help="run PyVRP on the same instances")
+    parser.add_argument("--peers", default="", help="a Python that has PyVRP, to run beside")
     parser.add_argument("--limit", type=float, default=None, help="worst family mean, in %%")
     return parser.parse_args()
 
@@ -155,25 +156,61 @@ def vrptw(given: argparse.Namespace) -> None:
             continue
         ours = plan.value.travel / SCALE
         used = sum(bool(route.visits) for route in plan.routes)
-        peer = pyvrp(path, given.seconds) if given.peers else None
+        peer = pyvrp(problem, given.peers, given.seconds) if given.peers else None
         beside = "" if peer is None else f"{peer:>11.1f}{100 * (ours / peer - 1):>+14.2f}"
         print(f"{path.stem:<20}{ours:>11.1f}{used:>9}{beside}", flush=True)
     print()
 
 
-def pyvrp(path: Path, seconds: float) -> float | None:
-    """Run PyVRP in its own process; None where it is not installed."""
+def pyvrp(problem: Problem, python: str, seconds: float) -> float | None:
+    """Run PyVRP on the same numbers in a process of its own; None where it cannot run."""
     script = (
         "import sys, time, pyvrp\n"
-        "data = pyvrp.read(sys.argv[1], round_func='dimacs')\n"
+        "data = pyvrp.read(sys.argv[1])\n"
         "class Limit:\n"
         "    def __call__(self, best): return time.process_time() > float(sys.argv[2])\n"
         "result = pyvrp.solve(data, stop=Limit(), seed=1, display=False)\n"
-        "print(result.cost() / 10)\n"
+        "print(result.cost())\n"
     )
-    command = [sys.executable, "-c", script, str(path), str(seconds)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return float(done.stdout) if done.returncode == 0 else None
+    with tempfile.NamedTemporaryFile("w", suffix=".vrp") as file:
+        file.write(vrplib(problem))
+        file.flush()
+        command = [python, "-c", script, file.name, str(seconds)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(done.stderr.strip().splitlines()[-1])
+        return None
+    return float(done.stdout) / SCALE
+
+
+def vrplib(problem: Problem) -> str:
+    """Write a problem read from a Solomon file in the VRPLIB format, in whole tenths."""
+    depot = problem.people[0]
+    rows = [(1, 0, depot.shift[0], depot.shift[1], 0)]
+    rows += [
+        (number, visit.load, *visit.window, visit.duration)
+        for number, visit in enumerate(problem.visits, 2)
+    ]
+    sections = {
+        "EDGE_WEIGHT_SECTION": [
+            " ".join(map(str, map(int, row))) for row in problem.travel[0].matrix
+        ],
+        "DEMAND_SECTION": [f"{row[0]} {row[1]}" for row in rows],
+        "TIME_WINDOW_SECTION": [f"{row[0]} {row[2]} {row[3]}" for row in rows],
+        "SERVICE_TIME_SECTION": [f"{row[0]} {row[4]}" for row in rows],
+        "DEPOT_SECTION": ["1", "-1"],
+    }
+    head = [
+        "NAME: day",
+        "TYPE: VRPTW",
+        f"DIMENSION: {len(rows)}",
+        f"VEHICLES: {len(problem.people)}",
+        f"CAPACITY: {depot.capacity}",
+        "EDGE_WEIGHT_TYPE: EXPLICIT",
+        "EDGE_WEIGHT_FORMAT: FULL_MATRIX",
+    ]
+    body = [line for name, lines in sections.items() for line in (name, *lines)]
+    return "\n".join([*head, *body, "EOF", ""])
 
 
 # -- a street --------------------------------------------------------------------------------

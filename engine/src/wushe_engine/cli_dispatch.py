@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .cli import CONTRADICTION, OK
-from .cli_files import Refused, emit, read_text, write_text
+from .cli_files import Refused, emit, expect_folders, read_text, write_text
 from .dispatch import ClashError, Plan, Progress, Stop, check, explain, solve
 from .formats.csv_day import Speed, read_day_folder, write_plan_csv
 from .formats.html_plan import write_plan_html
@@ -22,6 +22,7 @@ _BAR = 30
 
 def dispatch(given: argparse.Namespace) -> int:
     """Plan a day and write the plan in the forms asked for."""
+    expect_folders(given.out, given.csv, given.html)
     day, text = _read(given.day, dict(given.speed))
     warm = None if given.warm is None else read_plan(read_text(given.warm), file=given.warm)
     stop = Stop(seconds=given.time, iterations=given.iterations, no_gain=given.no_gain)

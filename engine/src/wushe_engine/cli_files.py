@@ -40,6 +40,13 @@ def write_text(path: str, text: str) -> None:
         raise Refused([f"{path}: {error.strerror or error}"]) from None
 
 
+def expect_folders(*paths: str | None) -> None:
+    """Refuse results that would have no folder, before any work is done for them."""
+    for path in paths:
+        if path is not None and not Path(path).parent.is_dir():
+            raise Refused([f"{path}: No such file or directory"])
+
+
 def emit(path: str | None, text: str) -> None:
     """Write a result to its file, or print it."""
     if path is None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 from .cli import OK
-from .cli_files import Refused, emit, read_text
+from .cli_files import Refused, emit, expect_folders, read_text
 from .formats.json_match import read_match, read_matching, write_match
 from .matching import (
     Explainer,
@@ -26,6 +26,7 @@ BENCH_COLUMNS = ("value", "bound", "gap", "faults")
 
 def run_match(given: argparse.Namespace) -> int:
     """Match needs and providers and write the match."""
+    expect_folders(given.out)
     problem = read_matching(read_text(given.problem), file=given.problem).problem()
     stop = MatchStop(gap=given.gap, seconds=given.time)
     try:

@@ -28,7 +28,7 @@ def run(folder, *arguments):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,  # the first one compiles the kernels
         check=False,
     )
 

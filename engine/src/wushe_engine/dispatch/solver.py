@@ -76,8 +76,8 @@ def _require_limit(stop: Stop) -> None:
 def warm_up() -> None:
     """Compile and load the kernels once, at worker start, so that no request pays for it.
 
-    Compiling takes about half a minute, once for an installation; loading from numba's cache
-    (``NUMBA_CACHE_DIR``) takes under a second.
+    Compiling takes 15 to 30 s of CPU, once for an installation; loading from numba's cache
+    (``NUMBA_CACHE_DIR``) about two seconds.
     """
     from wushe_engine.dispatch.search import load_kernels
 
