@@ -360,5 +360,19 @@ ADMIN = {
     "admin:send_again": act("account_admin", "delivery", post=302),
 }
 TABLE: dict[str, Row] = (
-    ACCOUNT | COMMUNITY | DUPLICATES | AREAS | CENTRE | ORGANISATION | QUALITY | ACCOUNTS | WORKER | RESIDENT | DISTRICT | CATALOGUE | REGISTERS | ROUNDS | ADMIN
+    ACCOUNT
+    | COMMUNITY
+    | DUPLICATES
+    | AREAS
+    | CENTRE
+    | ORGANISATION
+    | QUALITY
+    | ACCOUNTS
+    | WORKER
+    | RESIDENT
+    | DISTRICT
+    | CATALOGUE
+    | REGISTERS
+    | ROUNDS
+    | ADMIN
 )
