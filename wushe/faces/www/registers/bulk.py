@@ -13,7 +13,7 @@ from wushe.faces.www.access import PageRequest, signed_in
 from wushe.faces.www.refusing import whole
 from wushe.foundation.errors import Conflict, Invalid
 from wushe.registers.desk import selectors
-from wushe.registers.desk.bulk import MOST_ROWS, UNDO_MINUTES, apply_bulk, preview_bulk, undo_bulk
+from wushe.registers.desk.bulk import MOST_ROWS, UNDO_MINUTES, Outcome, apply_bulk, preview_bulk, undo_bulk
 from wushe.registers.desk.declaration import Blank, BulkAct
 
 from .desk import Desk, desk_of
@@ -55,13 +55,9 @@ def bulk(request: PageRequest, code: str, act: str) -> HttpResponse:
     ids, step = _ids(request, desk), request.POST.get("step", "")
     form = BlanksForm(request.POST if step else None, act=wanted, request=request)
     context = {
-        "desk": desk,
-        "act": wanted,
-        "form": form,
-        "ids": ids,
-        "kept": _kept(request, wanted),
+        "desk": desk, "act": wanted, "form": form, "ids": ids, "kept": _kept(request, wanted),
         "undo_minutes": UNDO_MINUTES,
-    }
+    }  # fmt: skip
     if not ids or len(ids) > MOST_ROWS:
         context["fault"] = "请先在台账里勾选要办理的记录。" if not ids else f"一次最多办理{MOST_ROWS}条，请先缩小范围。"
         return render(request, "www/registers/bulk.html", context, status=422)
@@ -69,13 +65,8 @@ def bulk(request: PageRequest, code: str, act: str) -> HttpResponse:
         return render(request, "www/registers/bulk.html", context, status=422 if step else 200)
     values = form.cleaned_data if wanted.blanks else {}
     asked: dict[str, Any] = {
-        "actor": request.actor,
-        "at": timezone.now(),
-        "register": code,
-        "act": act,
-        "ids": ids,
-        "values": values,
-    }
+        "actor": request.actor, "at": timezone.now(), "register": code, "act": act, "ids": ids, "values": values,
+    }  # fmt: skip
     try:
         if step == "do":
             return _do(request, desk, asked)
@@ -83,12 +74,7 @@ def bulk(request: PageRequest, code: str, act: str) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         context["fault"] = refusal.message
         return render(request, "www/registers/bulk.html", context, status=422)
-    shown = {
-        "outcome": outcome,
-        "lines": [(desk.register.name(row), done) for row, done in outcome.changed],
-        "refused": [(desk.register.name(row), why) for row, why in outcome.refused],
-    }
-    return render(request, "www/registers/bulk.html", {**context, **shown})
+    return render(request, "www/registers/bulk.html", {**context, **_shown(desk, outcome)})
 
 
 @require_POST
@@ -126,3 +112,12 @@ def _ids(request: PageRequest, desk: Desk) -> list[int]:
 
 def _kept(request: PageRequest, act: BulkAct) -> list[tuple[str, str]]:
     return [(blank.name, request.POST.get(blank.name, "")) for blank in act.blanks]
+
+
+def _shown(desk: Desk, outcome: Outcome) -> dict[str, Any]:
+    """Return what a preview tells: who changes from what to what, who does not and why."""
+    return {
+        "outcome": outcome,
+        "lines": [(desk.register.name(row), done) for row, done in outcome.changed],
+        "refused": [(desk.register.name(row), why) for row, why in outcome.refused],
+    }

@@ -163,9 +163,8 @@ def anneal(
 ) -> int:
     """Try ``moves`` moves at a temperature (in points); the best plan is kept in the tables.
 
-    A worse plan is accepted when its points stay below a threshold drawn beforehand, so that
-    pricing can stop early. With places in ``deltas`` nothing is accepted: they are filled with the
-    points by which feasible moves would worsen the plan, and their number is returned.
+    A worse plan is accepted below a threshold drawn beforehand, so that pricing can stop early. With
+    places in ``deltas`` nothing is accepted: so many of them get the points by which moves worsen it.
     """
     found = 0
     sampling = len(deltas) > 0
