@@ -163,8 +163,8 @@ def anneal(
 ) -> int:
     """Try ``moves`` moves at a temperature (in points); the best plan is kept in the tables.
 
-    A worse plan is accepted below a threshold drawn beforehand, so that pricing can stop early. With
-    places in ``deltas`` nothing is accepted: so many of them get the points by which moves worsen it.
+    A worse plan is accepted below a threshold drawn beforehand, so that pricing can stop early. If
+    ``deltas`` has places, nothing is accepted: they get the points by which moves would worsen it.
     """
     found = 0
     sampling = len(deltas) > 0
