@@ -275,7 +275,7 @@ def _place(role_code: str, *, near: bool) -> dict[str, object]:
         name = "康乐居家养老服务中心" if near else "邻里帮社会服务中心"
         return {"organisation_id": Organisation.objects.get(name=name).pk}
     if role_code == "resident":
-        return {"holder_id": Person.objects.get(name="王桂芳" if near else "赵玉兰").pk}
+        return {"holder_id": Person.objects.filter(name="王桂芳" if near else "赵玉兰").earliest("pk").pk}
     names = {"carer": ("周敏", "郑洁"), "volunteer": ("孙立", "钱途")}[role_code]
     if role_code == "volunteer" and not near and not Worker.objects.filter(person__name=names[1]).exists():
         workforce.volunteer(names[1], area_code=OTHER_COMMUNITY)
