@@ -14,6 +14,7 @@ from .source import HISTORY_DAYS, World, read
 # Visits a week for each group of demand; below one: a few visits, a week apart.
 RHYTHM = {"home_meal": 2, "home_care": 2, "home_bath": 0.5, "medical": 0.25, "visit": 1, "clean": 0.5, "errand": 0.5,
           "social": 0.25, "child": 1, "disabled": 1, "others": 0.25}  # fmt: skip
+EVENING, EVENING_HOUR = {"H101-02"}, 17  # washed and in a warm bed before the carers' day ends
 SCENE = {"C": "orphan_and_hardship_children", "S2-03": "mediation", "R": "hardship", "H": "old_and_young"}
 
 
@@ -77,7 +78,8 @@ def _wish(world: World, person: Person, items: dict[str, Item]) -> Wish | None:
     rhythm = RHYTHM[group["group"]]
     day = _recorded_day(world, rhythm)
     minute = world.dice.randint(8 * 60, 18 * 60)
-    hour = world.dice.choices(range(24), group["hour"])[0]
+    drawn = world.dice.choices(range(24), group["hour"])[0]
+    hour = EVENING_HOUR if item.code in EVENING else drawn
     weekdays = _weekdays(world, group["weekday"], rhythm)
     visits = round(rhythm * world.dice.randint(6, 16)) if rhythm >= 1 else world.dice.choice([1, 1, 2, 4])
     channel = world.pick(read("distributions")["contact_by"])["channel"]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.admin.incompatible import warnings
-from wushe.faces.www.refusing import posted
+from wushe.faces.www.refusing import DayInput, posted
 from wushe.foundation.access.administration import account_of, end_grant, grants_of_account
 from wushe.foundation.errors import Invalid
 from wushe.foundation.roles import GRANTABLE, ROLES
@@ -29,7 +29,7 @@ class GrantForm(forms.Form):
         label="辖区", error_messages={"required": "请选择辖区。", "invalid_choice": "请选择本辖区内的地方。"}
     )
     valid_from = forms.DateField(
-        label="从哪天起", widget=forms.DateInput(attrs={"type": "date"}),
+        label="从哪天起", widget=DayInput(),
         error_messages={"required": "请填写日期。", "invalid": "日期写得不对，请从日历里选。"},
     )  # fmt: skip
 

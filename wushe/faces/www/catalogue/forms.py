@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from wushe.faces.www.refusing import DayInput
 from wushe.foundation.quantities import fen_from_yuan
 from wushe.registers.catalogue.models import Edition, Item, Responsibility, Unit
 from wushe.registers.catalogue.selectors import categories_of, items_of
@@ -19,7 +20,7 @@ class RevisionForm(forms.Form):
 
     title = forms.CharField(label="名称", max_length=80, error_messages={"required": "请填写名称。"})
     effective_from = forms.DateField(
-        label="从哪天起施行", widget=forms.DateInput(attrs={"type": "date"}),
+        label="从哪天起施行", widget=DayInput(),
         error_messages={"required": "请填写日期。", "invalid": "日期写得不对，请从日历里选。"},
     )  # fmt: skip
     source = forms.CharField(

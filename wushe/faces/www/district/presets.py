@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wushe.faces.www.access import PageRequest, allow
-from wushe.faces.www.refusing import posted
+from wushe.faces.www.refusing import DayInput, posted
 from wushe.foundation.errors import Invalid, NotFound
 from wushe.foundation.presets.models import Certainty, Preset
 from wushe.foundation.presets.selectors import history, standing
@@ -34,7 +34,7 @@ class PresetForm(forms.Form):
 
     region = forms.ChoiceField(label="适用范围", error_messages={"required": "请选择适用范围。"})
     effective_from = forms.DateField(
-        label="从哪天起", widget=forms.DateInput(attrs={"type": "date"}),
+        label="从哪天起", widget=DayInput(),
         error_messages={"required": "请填写生效日期。", "invalid": "日期写得不对，请从日历里选。"},
     )  # fmt: skip
     source = forms.CharField(
