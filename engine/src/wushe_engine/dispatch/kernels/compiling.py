@@ -7,14 +7,17 @@ Every kernel has one signature, read from its annotations: without it numba comp
 each kind of number a caller happens to pass, literals included. Only kernels that Python calls
 (``entry``) get the wrapper that unpacks the tables; it costs more than most kernels themselves.
 
-numba looks only at a kernel's own file when it asks whether its cache is stale: after changing one,
-touch all files of this folder.
+numba looks only at the date of a kernel's own file when it asks whether its cache is stale, though
+kernels are compiled into each other. Here a cached kernel is fresh only for the very text of all
+files of this folder: after any change all of them are compiled anew, and old code never runs.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit, types
@@ -43,6 +46,12 @@ _TYPES["Tables"] = types.NamedTuple(
 )
 
 
+STAMP = sha256(
+    b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))
+).hexdigest()
+"""The text of all kernels."""
+
+
 def entry(function: F) -> F:
     """Compile a function that Python calls."""
     return _compile(function, no_cpython_wrapper=False)
@@ -67,7 +76,9 @@ def _compile(function: F, **options: bool) -> F:
     hints = function.__annotations__
     taken = [_TYPES[hints[name]] for name in inspect.signature(function).parameters]
     settings = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **options}
-    compiled = njit(
-        _TYPES[hints["return"]](*taken), cache=True, _nrt=False, error_model="numpy", **settings
-    )
-    return cast(F, compiled(function))
+    compiled = njit(function, _nrt=False, error_model="numpy", **settings)
+    compiled.enable_caching()
+    compiled._cache._cache_file._source_stamp = STAMP
+    compiled.compile(_TYPES[hints["return"]](*taken))
+    compiled.disable_compile()
+    return cast(F, compiled)
