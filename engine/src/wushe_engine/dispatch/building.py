@@ -140,13 +140,3 @@ def restore(tables: Tables, who: NDArray[np.int64], label: NDArray[np.float64]) 
         if who[node] >= 0 and mate >= 0 and tables.S[node, c.SECOND] == 0:
             keep_unit(tables, node, label[node], who[node], mate)
     tidy(tables)
-
-
-def keep_best(tables: Tables) -> None:
-    """Copy the present plan as the best one."""
-    n = tables.G[c.VISITS]
-    tables.lists[c.IN_BEST, :n] = tables.D[:n, c.WHO]
-    tables.labels[c.BEST_LABEL, :n] = tables.label[:n]
-    tables.G[c.BEST] = tables.G[c.TOTAL]
-    tables.G[c.IMPROVED] = tables.G[c.ITERATIONS]
-    tables.G[c.GAINS] += 1

@@ -16,7 +16,6 @@ from wushe_engine.dispatch.building import (
     appraise,
     construct,
     insert_all,
-    keep_best,
     polish,
     restore,
 )
@@ -206,6 +205,8 @@ class Search:
 
     def _keep(self) -> None:
         """Remember the best plan over all starts."""
+        from wushe_engine.dispatch.kernels.anneal import keep_best
+
         tables = self.tables
         if tables.G[c.TOTAL] <= tables.G[c.BEST]:
             keep_best(tables)
@@ -216,6 +217,7 @@ class Search:
 
     def _restore(self) -> None:
         """Make the best plan the present one."""
+        from wushe_engine.dispatch.kernels.anneal import keep_best
         from wushe_engine.dispatch.kernels.reset import restore_exactly
 
         if self.best is None:

@@ -97,7 +97,7 @@ def renumber(k: Tables) -> None:
     k.G[RELABELS] = 0
 
 
-@kernel
+@entry
 def keep_best(k: Tables) -> None:
     """Copy the present plan as the best one."""
     for node in range(k.G[VISITS]):
