@@ -56,6 +56,21 @@ def lying_bomb() -> bytes:
     return bytes(content)
 
 
+def damaged() -> bytes:
+    """Overwrite the middle of a packed part, as a broken copy does."""
+    content = bytearray(one(*ROWS))
+    place = content.find(b"xl/worksheets/sheet1.xml") + 40
+    content[place : place + 60] = b"\xff" * 60
+    return bytes(content)
+
+
+def strangely_packed() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as target:
+        target.writestr("xl/workbook.xml", b"<workbook/>")
+    return buffer.getvalue()
+
+
 REFUSED = {
     "nothing": (b"", "空的"),
     "blanks": (b"  \n ", "空的"),
@@ -69,10 +84,13 @@ REFUSED = {
     "an old file with macros": (books._OLE + b"\0" * 600 + "_VBA_PROJECT_CUR".encode("utf-16-le"), "带有宏"),
     "a broken old file": (books._OLE + b"\0" * 2000, "损坏"),
     "half a file": (one(*ROWS)[:-200], "损坏"),
+    "damaged inside": (damaged(), "损坏"),
+    "a strange packing": (strangely_packed(), "内部结构"),
     "a far corner": (far_corner(), "离数据很远"),
     "a lying bomb": (lying_bomb(), "损坏"),
     "no text": (b"\x81\x00\xff\xfe\x00\x81" * 50, "编码"),
     "another JSON": (b'[{"a": 1}, 5]', "JSON"),
+    "a deep JSON": (b'[{"a": ' + b"[" * 100_000, "JSON"),
     "half a JSON": (b'[{"a": 1}, {"b"', "JSON"),
 }
 
@@ -112,6 +130,14 @@ def test_what_is_let_in() -> None:
     assert lines('姓名,备注\n王桂芳,"一行\n两行"\n'.encode("gbk")) == [["姓名", "备注"], ["王桂芳", "一行\n两行"]]
     assert lines('\ufeff[{"code": "51", "name": "四川省"}, {"code": "5116", "name": "广安市", "x": [1]}]'.encode()) == [
         ["code", "name"], ["51", "四川省"], ["5116", "广安市"],
+    ]  # fmt: skip
+
+
+def test_json_says_more_than_a_spreadsheet_can() -> None:
+    """Long numbers keep all their digits; half of a letter goes."""
+    content = b'[{"a": 511602195003050021, "b\\ud800": "\\ud800x", "c": 1.5, "d": true}, {"a": ' + b"9" * 5000 + b"}]"
+    assert lines(content) == [
+        ["a", "b", "c", "d"], ["511602195003050021", "x", 1.5, True], ["9" * 5000, None, None, None],
     ]  # fmt: skip
 
 

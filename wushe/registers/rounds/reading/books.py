@@ -10,12 +10,13 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from .cells import Cell
+from .cells import Cell, tidy
 from .tables import Merges
 
 Blocks = Callable[[], Iterable[bytes]]
@@ -27,6 +28,9 @@ MOST_CELLS = 12_000_000
 MOST_ROWS = 1_200_000
 _MOST_PARTS = 2000
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_EXACT_DIGITS = 15
+_DAMAGED = "文件损坏，打不开。请用Excel重新保存一遍再上传。"
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
 
@@ -97,7 +101,7 @@ def _refuse_zip(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             names = {entry.filename for entry in packed.infolist()}
-            if len(names) > _MOST_PARTS:
+            if len(names) > _MOST_PARTS or any(entry.compress_type not in _PACKINGS for entry in packed.infolist()):
                 raise UnreadableFile("这个文件的内部结构不正常，不能打开。")
             if any("vbaproject" in name.lower() or "macrosheets" in name.lower() for name in names):
                 raise UnreadableFile("这个文件带有宏。请另存为不带宏的 .xlsx 后再上传。")
@@ -106,18 +110,10 @@ def _refuse_zip(content: bytes) -> None:
             if "xl/workbook.xml" not in names:
                 raise UnreadableFile("这不是Excel表格。请上传 .xlsx、.xls 或 .csv。")
             _measure(packed)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        OSError,
-        ValueError,
-    ) as error:
-        if isinstance(error, UnreadableFile):
-            raise
-        raise UnreadableFile("文件损坏，打不开。请用Excel重新保存一遍再上传。") from None
+    except UnreadableFile:
+        raise
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
+        raise UnreadableFile(_DAMAGED) from None
 
 
 def _measure(packed: zipfile.ZipFile) -> None:
@@ -162,7 +158,7 @@ class Workbook:
         except PasswordError:
             raise UnreadableFile("这个文件加了密码。请去掉密码后再上传。") from None
         except (CalamineError, OSError, ValueError):
-            raise UnreadableFile("文件损坏，打不开。请用Excel重新保存一遍再上传。") from None
+            raise UnreadableFile(_DAMAGED) from None
 
     def leaves(self) -> Iterator[Leaf]:
         """Yield the visible sheets."""
@@ -172,10 +168,10 @@ class Workbook:
             try:
                 sheet = self._book.get_sheet_by_name(about.name)
             except self._errors:
-                raise UnreadableFile(f"工作表“{about.name}”损坏，打不开。") from None
+                raise UnreadableFile(f"工作表“{tidy(about.name)}”损坏，打不开。") from None
             if sheet.start is not None:
                 left = sheet.start[1]
-                yield Leaf(about.name, _cells(sheet.iter_rows(), left), tuple(sheet.merged_cell_ranges or ()))
+                yield Leaf(tidy(about.name), _cells(sheet.iter_rows(), left), tuple(sheet.merged_cell_ranges or ()))
 
 
 def _cells(rows: Iterable[list[Any]], left: int) -> Iterator[list[Cell]]:
@@ -297,12 +293,12 @@ class Records:
         for record in self._records():
             if heads is None:
                 heads = list(record)
-                yield list(heads)
+                yield [_flat(head) for head in heads]
             yield [_flat(record.get(head)) for head in heads]
 
     def _records(self) -> Iterator[dict[str, Any]]:
         text = io.TextIOWrapper(io.BufferedReader(Stream(self._blocks())), encoding="utf-8-sig")
-        decode, rest, begun = json.JSONDecoder().raw_decode, "", False
+        decode, rest, begun = json.JSONDecoder(parse_int=_whole).raw_decode, "", False
         wrong = UnreadableFile('JSON应是一个列表，每一项是一条记录，如 [{"code": "51", "name": "四川省"}]。')
         try:
             while block := text.read(1 << 16):
@@ -323,13 +319,18 @@ class Records:
                 rest = rest[place:]
                 if len(rest) > 1 << 20:
                     raise wrong
-        except UnicodeDecodeError:
+        except (UnicodeDecodeError, RecursionError):
             raise wrong from None
         if rest.strip() not in ("", "]"):
             raise wrong
 
 
+def _whole(digits: str) -> Cell:
+    """Return a whole number, a long one as its digits: a code that no spreadsheet has cut."""
+    return int(digits) if len(digits) <= _EXACT_DIGITS else digits
+
+
 def _flat(value: Any) -> Cell:
-    return (
-        value if isinstance(value, str | int | float | bool) or value is None else json.dumps(value, ensure_ascii=False)
-    )
+    if isinstance(value, str):
+        return value.encode(errors="ignore").decode()  # half of a letter can be written in JSON and kept nowhere
+    return value if isinstance(value, int | float) or value is None else json.dumps(value)
