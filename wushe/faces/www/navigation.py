@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from wushe.foundation.actor import Actor
+from wushe.foundation.roles import ROLES
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ DESK = (
             Entrance("needs", "需求", "inbox", "needs:view", ("community",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
             Entrance("resources", "资源链接", "coins", "resources:view", ("registers",)),
-            Entrance("orders", "订单", "send", "orders:view", ("community", "organisation")),
+            Entrance("orders", "订单", "send", "orders:view", ("centre",)),
             Entrance("cancellations", "取消申请", "ban", "orders:cancel", ("community",)),
             Entrance("dispatch", "调度", "route", "dispatch:view", ("centre",)),
             Entrance("visits", "上门服务", "home-heart", "visits:view", ("centre",)),
@@ -117,7 +118,7 @@ def _open_rows(
     for entrance in entrances:
         if entrance.permission and not actor.may(entrance.permission):
             continue
-        if address := _address(entrance, actor.role.journey):
+        if address := _address(entrance, actor.role_code):
             rows.append(
                 {"entrance": entrance, "address": address, "count": counts.get(entrance.name), "current": False}
             )
@@ -137,13 +138,16 @@ def _desk_addresses(role_code: str) -> list[str]:
 
 
 @cache
-def _address(entrance: Entrance, own_journey: str) -> str:
-    """Return where an entrance leads, or nothing if no journey has built it."""
-    for journey in (own_journey, *entrance.journeys):
+def _address(entrance: Entrance, role_code: str) -> str:
+    """Return where an entrance leads this role, or nothing if no journey has built it for roles of its reach."""
+    role = ROLES[role_code]
+    for journey in (role.journey, *entrance.journeys):
         try:
-            return reverse(f"{journey}:{entrance.name}")
+            address = reverse(f"{journey}:{entrance.name}")
         except NoReverseMatch:
             continue
+        if getattr(resolve(address).func, "reach", role.reach) is role.reach:
+            return address
     return ""
 
 
