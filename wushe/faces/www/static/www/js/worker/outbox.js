@@ -42,16 +42,25 @@ async function store(mode, work) {
 
 export async function all(owner) {
   const rows = await store("readonly", (records) => records.getAll());
-  return rows.filter((row) => row.owner === owner).sort((a, b) => a.created - b.created);
+  return rows.filter((row) => row.owner === owner).sort((a, b) => (a.turn ?? 0) - (b.turn ?? 0) || a.created - b.created);
 }
 
 export async function add(record) {
   const row = { ...record, client_id: crypto.randomUUID(), created: Date.now(), state: "waiting", message: "" };
   if (row.photo) row.photo = await smaller(row.photo);
-  await store("readwrite", (records) => records.put(row));
+  await store("readwrite", (records) => putLast(records, row));
   changed();
   flush(row.owner);
   return row;
+}
+
+// The clock of a phone may stand still or be set back, so what came after what is counted, not timed.
+function putLast(records, row) {
+  const read = records.getAll();
+  read.onsuccess = () => {
+    row.turn = 1 + read.result.reduce((last, one) => Math.max(last, one.turn ?? 0), 0);
+    records.put(row);
+  };
 }
 
 export async function update(row) {
