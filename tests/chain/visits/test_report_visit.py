@@ -1,5 +1,6 @@
 """An organisation reports a visit without a sign-in: once, in time, with the reason, and always to be looked at."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,12 @@ from tests.factories.places import TODAY
 from tests.factories.visits import clock
 from wushe.chain.dispatch.models import Appointment, AppointmentState
 from wushe.chain.verification.models import PickedFor
-from wushe.chain.verification.services import accept_visit
+from wushe.chain.verification.services import OwnVisit, accept_visit
 from wushe.chain.visits.models import Visit
 from wushe.chain.visits.reports import NotToReport, ReportTooLate, report_visit
 from wushe.foundation.errors import Invalid, NotAllowed, NotFound
 from wushe.foundation.journal.models import JournalEntry
+from wushe.foundation.presets.models import Preset
 
 pytestmark = pytest.mark.django_db
 NINE, TEN, NOON = 540, 600, 720
@@ -44,6 +46,20 @@ def test_a_report_is_a_visit_that_a_person_must_look_at(here: World) -> None:
     accept_visit(actor=actor_of("verifier"), at=clock(NOON + 60), visit_id=visit.pk)
     row.order.refresh_from_db()
     assert row.order.visits_done == 1
+
+
+def test_it_is_looked_at_whatever_the_rule_weighs(here: World) -> None:
+    Preset.objects.filter(key="verification.rule.reported").update(value={"threshold": 1, "weight": 0})
+    Preset.objects.filter(key="verification.auto_pass.score").update(value=1000)
+    assert visits.checked(reported(visits.planned(here.elder, here.carer))).picked_for == PickedFor.SCORE
+
+
+def test_who_reported_does_not_decide_under_another_role(here: World) -> None:
+    visit = reported(visits.planned(here.elder, here.carer))
+    visits.checked(visit)
+    both = replace(actor_of("verifier"), user_id=actor_of("organisation_a").user_id)
+    with pytest.raises(OwnVisit):
+        accept_visit(actor=both, at=clock(NOON + 60), visit_id=visit.pk)
 
 
 def test_a_missed_visit_can_still_be_reported(here: World) -> None:

@@ -149,7 +149,8 @@ def test_an_organisation_has_its_month_as_a_list_with_totals_and_as_a_file(here)
 
 
 @pytest.mark.parametrize(
-    "query", [{"first": "x"}, {"first": "2026-12-01", "last": "2026-01-01"}, {"organisation": "9" * 30}, {"after": "z"},
+    "query", [{"first": "x"}, {"first": "2026-12-01", "last": "2026-01-01"}, {"organisation": "9" * 30}, {"organisation": "²"},
+              {"after": "z"},
               {"state": "nonsense"}, {"q": "%' OR 1=1"}],
 )  # fmt: skip
 def test_senseless_filters_are_harmless(here, query):

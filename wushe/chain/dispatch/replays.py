@@ -73,7 +73,7 @@ def _note(*, actor: Actor, at: datetime, plan: Plan, found: Replay) -> None:
 
 @domain_call("dispatch:propose")
 def _ask(*, actor: Actor, at: datetime, plan: Plan) -> None:
-    enqueue(name="dispatch.replay", at=at, args={"plan_id": plan.pk}, key=f"dispatch.replay:{plan.pk}:{at:%H%M%S}")
+    enqueue(name="dispatch.replay", at=at, args={"plan_id": plan.pk})
     record(kind="plan.ask_replay", subject=plan, actor=actor, at=at, data={})
 
 

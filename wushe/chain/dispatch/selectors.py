@@ -111,7 +111,7 @@ def find_plans(*, actor: Actor, area_code: str, day: date) -> list[Plan]:
     They come without their documents.
     """
     actor.require("dispatch:view")
-    around = [area_code[:length] for length in (6, 9, 12) if length <= len(area_code)]
+    around = [area_code[:length] for length in (DISTRICT, STREET, COMMUNITY) if length <= len(area_code)]
     plans = visible(Plan.objects.filter(area_code__in=around, day=day).exclude(kind=PlanKind.HAND), actor)
     shown = plans.filter(state__in=[PlanState.PROPOSED, PlanState.CONFIRMED])
     return list(shown.defer("problem", "solution").order_by("-id")[:20])
@@ -186,9 +186,9 @@ def visits_of_absence(*, actor: Actor, at: datetime, absence: Absence, day: date
 
 
 def mended_area(*, actor: Actor, affected: Iterable[Appointment], day: date) -> str:
-    """Return the area to be mended for these visits: that of the plan in force over all of them, else the least one.
+    """Return the area to be mended for these visits: that of the plan in force over all of them, else their street.
 
-    "" if the actor may plan nowhere that holds them all.
+    Where the actor may not plan the street it is the district or the community; "" if none of them holds all visits.
     """
     codes = sorted({row.area_code for row in affected})
     if not codes:

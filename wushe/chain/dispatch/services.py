@@ -203,7 +203,8 @@ def confirm_plan(*, actor: Actor, at: datetime, plan_id: int) -> Plan:
         raise PlanOutdated(changes)
     assigned = _publish(plan, rows, actor=actor, at=at)
     note_assigned(actor=actor, at=at, order_ids=assigned)
-    others = Plan.objects.filter(area_code=plan.area_code, day=plan.day).exclude(pk=plan.pk)
+    same_day = Plan.objects.filter(area_code=plan.area_code, day=plan.day)
+    others = same_day.defer("problem", "solution").exclude(pk=plan.pk)
     for earlier in others.filter(state=PlanState.CONFIRMED):
         PLAN.move(earlier, "supersede", actor=actor, at=at, data={"by": plan.pk})
     for rival in others.filter(state=PlanState.PROPOSED):

@@ -173,7 +173,7 @@ def mark_released(*, actor: Actor, at: datetime, need_id: int) -> Need:
 
 @domain_call(None)
 def mark_unwanted(*, actor: Actor, at: datetime, need_id: int, reason: str) -> Need:
-    """Close a need whose person no longer wants what was ordered. Called by orders once nothing of it runs."""
+    """Close a need whose person no longer wants it or is no longer here. Called by orders once nothing of it runs."""
     need = Need.objects.get(pk=need_id)
     outcome = reason.strip()[:300]
     NEED.move(need, "close", actor=actor, at=at, changes={"outcome": outcome}, data={"reason": outcome})

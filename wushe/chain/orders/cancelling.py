@@ -16,10 +16,9 @@ from wushe.foundation.errors import Conflict, Invalid
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import obtain, visible
 
-from .models import CancelAnswer, CancelRequest, Order, OrderState
+from .models import RUNNING, CancelAnswer, CancelRequest, Order
 from .services import cancel_order
 
-RUNNING = (OrderState.PLACED, OrderState.SENT, OrderState.ACCEPTED)
 LONGEST_REASON = 120
 
 

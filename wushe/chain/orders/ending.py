@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from wushe.chain.needs.models import Need, NeedState
-from wushe.chain.needs.workflow import NEED
+from wushe.chain.needs.models import Need
+from wushe.chain.needs.selectors import WAITING
+from wushe.chain.needs.services import mark_unwanted
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 
-from .models import Order, OrderState
+from .models import RUNNING, Order
 from .services import cancel_order
-
-_RUNNING = (OrderState.PLACED, OrderState.SENT, OrderState.ACCEPTED)
-_WAITING = (NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED)
 
 
 @domain_call(None)
@@ -20,10 +18,10 @@ def end_open_work(*, actor: Actor, at: datetime, person_id: int, reason: str) ->
 
     Dispatch cancels the visits of a cancelled order; one that has begun runs its course.
     """
-    orders = list(Order.objects.filter(person=person_id, state__in=_RUNNING).order_by("pk"))
+    orders = list(Order.objects.filter(person=person_id, state__in=RUNNING).order_by("pk"))
     for order in orders:
         cancel_order(actor=actor, at=at, order_id=order.pk, reason=reason)
-    needs = list(Need.objects.filter(person=person_id, state__in=_WAITING).order_by("pk"))
+    needs = list(Need.objects.filter(person=person_id, state__in=WAITING).order_by("pk"))
     for need in needs:
-        NEED.move(need, "close", actor=actor, at=at, changes={"outcome": reason}, data={"reason": reason})
+        mark_unwanted(actor=actor, at=at, need_id=need.pk, reason=reason)
     return len(orders), len(needs)

@@ -21,6 +21,9 @@ class OrderState(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+RUNNING = (OrderState.PLACED, OrderState.SENT, OrderState.ACCEPTED)
+
+
 class Order(Placed):
     """A service for one person: so many visits of one item, in a rhythm, within a time of day."""
 

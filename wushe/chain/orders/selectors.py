@@ -17,7 +17,7 @@ from wushe.registers.organisations.selectors import takers_at
 from wushe.registers.people.models import Person
 from wushe.registers.workforce.models import Worker
 
-from .models import Answer, Offer, Order, OrderState
+from .models import RUNNING, Answer, Offer, Order, OrderState
 
 MOST_NAMESAKES = 200
 _LIST = ("item", "person", "organisation")
@@ -217,7 +217,7 @@ def _answers(organisation_ids: list[int], at: datetime) -> dict[int, tuple[int, 
 
 
 def _overdue(at: datetime | Slot) -> Q:
-    return Q(state__in=[OrderState.PLACED, OrderState.SENT, OrderState.ACCEPTED], leg_due_at__lt=at)
+    return Q(state__in=RUNNING, leg_due_at__lt=at)
 
 
 def _narrowed(orders: QuerySet[Order], at: datetime | Slot, where: OrderFilter) -> QuerySet[Order]:

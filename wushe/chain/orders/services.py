@@ -25,7 +25,7 @@ from wushe.registers.organisations.models import Organisation
 from wushe.registers.organisations.selectors import takers_at
 
 from .deadlines import ACCEPT, ASSIGN, SEND, leg_due
-from .models import Answer, Offer, Order, OrderState
+from .models import RUNNING, Answer, Offer, Order, OrderState
 from .placing import check_request
 from .workflow import ORDER
 
@@ -299,5 +299,4 @@ def _to_pool(
 
 
 def _other_orders_run(order: Order) -> bool:
-    running = [OrderState.PLACED, OrderState.SENT, OrderState.ACCEPTED]
-    return Order.objects.filter(need_id=order.need_id, state__in=running).exclude(pk=order.pk).exists()
+    return Order.objects.filter(need_id=order.need_id, state__in=RUNNING).exclude(pk=order.pk).exists()

@@ -10,7 +10,18 @@ from math import cos, radians
 from typing import Any
 
 from django.utils import timezone
-from wushe_engine.matching import MatchProblem, MatchReason, Provider, Role, Rules, Tie, match
+from wushe_engine.matching import (
+    Explainer,
+    MatchProblem,
+    MatchReason,
+    Provider,
+    Role,
+    Rules,
+    Tie,
+    check_match,
+    find_candidates,
+    match,
+)
 from wushe_engine.matching import Need as Wanted
 
 from wushe.chain.needs.models import Need, NeedState
@@ -159,8 +170,6 @@ def _metres(point: Point | None, middle: Point) -> tuple[int, int] | None:
 
 
 def _reasons(problem: MatchProblem, names: list[str]) -> dict[str, tuple[MatchReason, ...]]:
-    from wushe_engine.matching import Explainer, check_match, find_candidates
-
     candidates = find_candidates(problem)
     found = match(problem, candidates=candidates)
     report = check_match(problem, found)

@@ -42,7 +42,7 @@ def state_of(resource: Resource, on: date) -> Coded:
         return Coded("over", "已过期")
     if not resource.left:
         return Coded("used_up", "已用完")
-    return Coded("usable", "可用") if resource.available_from <= on else Coded("later", "未到期")
+    return Coded("usable", "可用") if resource.available_from <= on else Coded("later", "未开始")
 
 
 def _withdraw(actor: Actor, at: datetime, pk: int, values: Values) -> Done:

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, Sum
 
 from wushe.chain.needs.models import Need, NeedState
 from wushe.chain.projects.models import BudgetLine, ProjectState
-from wushe.foundation.scope import DISTRICT, STREET, within
+from wushe.foundation.scope import DISTRICT, STREET, covering, within
 from wushe.registers.areas.models import Area
 from wushe.registers.catalogue.models import Item
 from wushe.registers.organisations.models import Organisation
@@ -96,7 +96,7 @@ def _carriers(items: Iterable[Item], districts: Iterable[str], on: date) -> list
         if done and key:
             able[key] |= done
             minutes[key] += worker.week_cap_minutes
-    busy = _busy()
+    busy = _busy(organisations, districts)
     names = dict(Area.objects.filter(area_code__in=[key[1:] for key in able]).values_list("area_code", "name"))
     sources = []
     for key in sorted(able):
@@ -118,10 +118,7 @@ def _organisation(one: Organisation, items: frozenset[str], left: int) -> Source
 
 
 def _workers(organisations: Iterable[int], districts: Iterable[str], on: date) -> Iterable[Worker]:
-    here = Q(pk=None)
-    for code in districts:
-        here |= within(code)
-    free = here & (Q(kind__in=HELPERS, organisation=None) | Q(kind=WorkerKind.SOCIAL_WORKER))
+    free = _inside(districts) & (Q(kind__in=HELPERS, organisation=None) | Q(kind=WorkerKind.SOCIAL_WORKER))
     rows = Worker.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
     return rows.filter(free | Q(organisation_id__in=organisations)).prefetch_related("skills__skill").order_by("pk")
 
@@ -135,10 +132,11 @@ def _team_of(worker: Worker, organisations: Container[int]) -> str:
     return f"s{worker.area_code[:STREET]}" if worker.kind == WorkerKind.SOCIAL_WORKER else ""
 
 
-def _busy() -> dict[str, int]:
-    """Return the minutes a week that standing linkages already take of each source."""
+def _busy(organisations: Iterable[int], districts: Iterable[str]) -> dict[str, int]:
+    """Return the minutes a week that standing linkages already take of each source, wherever an organisation serves."""
     standing = Linkage.objects.filter(ended_at=None, need__state__in=_RUNNING)
-    rows = standing.values_list("society", "organisation_id", "street_code").annotate(total=Sum("need__item__minutes"))
+    rows = standing.filter(_inside(districts) | Q(organisation_id__in=organisations))
+    rows = rows.values_list("society", "organisation_id", "street_code").annotate(total=Sum("need__item__minutes"))
     busy: dict[str, int] = defaultdict(int)
     for society, organisation_id, street, total in rows:
         pool = {Society.VOLUNTEER: f"v{street}", Society.SOCIAL_WORKER: f"s{street}"}.get(society)
@@ -153,9 +151,12 @@ def _money(districts: Iterable[str]) -> list[Source]:
 
     What a line is for is told by what it has paid for: its services are the categories of earlier linkages.
     """
-    lines = BudgetLine.objects.filter(project__state=ProjectState.RUNNING, account__balance__gt=0)
+    here = _inside(districts, path="project")
+    for code in districts:
+        here |= covering(code, path="project")
+    lines = BudgetLine.objects.filter(here, project__state=ProjectState.RUNNING, account__balance__gt=0)
     promised = dict(
-        Linkage.objects.filter(ended_at=None, need__state__in=_RUNNING, budget_line__isnull=False)
+        Linkage.objects.filter(ended_at=None, need__state__in=_RUNNING, budget_line__in=lines)
         .values_list("budget_line_id")
         .annotate(total=Sum("need__item__price_fen"))
     )
@@ -171,8 +172,14 @@ def _money(districts: Iterable[str]) -> list[Source]:
             rank=max(0, (12 - len(line.project.area_code)) // 3),
         )
         for line in lines.select_related("project", "account").order_by("pk")
-        if _meet(line.project.area_code, districts)
     ]  # fmt: skip
+
+
+def _inside(districts: Iterable[str], *, path: str = "") -> Q:
+    inside = Q(pk=None)
+    for code in districts:
+        inside |= within(code, path=path)
+    return inside
 
 
 def _meet(prefix: str, districts: Iterable[str]) -> bool:

@@ -69,8 +69,7 @@ def visits_of_order(*, actor: Actor, order_id: int) -> list[Appointment]:
     """Return the appointments of an order within the actor's scope with what came of them, the last one first."""
     actor.require("visits:view")
     rows = visible(Appointment.objects.filter(order_id=order_id), actor)
-    rows = rows.select_related("worker__person", "visit__check_sheet").prefetch_related("visit__settlements")
-    return list(rows.order_by("-number", "seat"))
+    return list(rows.select_related("worker__person", "visit__check_sheet").order_by("-number", "seat"))
 
 
 def next_promised(*, actor: Actor, order_ids: Sequence[int]) -> dict[int, Appointment]:

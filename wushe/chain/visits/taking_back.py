@@ -9,6 +9,7 @@ from enum import Enum
 
 from wushe.chain.dispatch.models import Appointment, AppointmentState
 from wushe.chain.needs.models import Need, NeedState
+from wushe.chain.needs.selectors import WAITING
 from wushe.chain.needs.services import close_need
 from wushe.chain.orders.cancelling import ask_cancel, drop_orders, requests_of, running_orders
 from wushe.chain.orders.models import CancelAnswer, CancelRequest
@@ -20,7 +21,6 @@ from wushe.foundation.scope import obtain
 from .models import Visit, VisitState
 
 OWN_WORDS = "居民自己取消"
-_WAITING = (NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED)
 
 
 class BeingServed(Conflict):
@@ -56,7 +56,7 @@ class TakingBack:
 
 def how_to_take_back(*, need: Need) -> TakingBack:
     """Say how a need can be taken back now; the caller has found it within scope."""
-    if need.state in _WAITING:
+    if need.state in WAITING:
         return TakingBack(Way.AT_ONCE)
     if need.state != NeedState.IN_SERVICE:
         return TakingBack(Way.NOT)

@@ -78,7 +78,7 @@ class ClockField(forms.CharField):
         if not text:
             return None
         hours, _, rest = text.partition(":")
-        if not (hours.isdigit() and rest[:2].isdigit() and int(hours) < 25 and int(rest[:2]) < 60):
+        if not (hours.isdecimal() and rest[:2].isdecimal() and int(hours) < 25 and int(rest[:2]) < 60):
             raise forms.ValidationError(self.error_messages["clock"], code="clock")
         return int(hours) * 60 + int(rest[:2])
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from wushe.chain.dispatch.models import Appointment
 from wushe.chain.needs.models import Need, NeedState, Urgency
+from wushe.chain.needs.selectors import WAITING
 from wushe.chain.orders.models import Order, OrderState
 from wushe.chain.settlement.models import Settlement, SettlementState
 from wushe.chain.verification.models import CallBack, Check
@@ -45,7 +46,6 @@ _STAGE_OF_KIND = {"need.triage": "triage", "need.link": "link", "need.relink": "
                   "need.release": "order", "need.meet": "visit"}  # fmt: skip
 # Said already by the step that caused it.
 _ECHOES = {"need.link", "need.relink", "need.serve", "need.release"}
-_UNANSWERED = {NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def need_timeline(*, actor: Actor, need_id: int, at: datetime) -> Timeline:
 def _unanswered(records: ChainRecords) -> bool:
     """Say whether nobody has come yet: a service of many visits is answered by its first."""
     state = records.need.state
-    return state in _UNANSWERED or (state == NeedState.IN_SERVICE and not records.visits)
+    return state in WAITING or (state == NeedState.IN_SERVICE and not records.visits)
 
 
 def _orders(records: ChainRecords, *, with_checks: bool) -> list[OrderChain]:

@@ -207,6 +207,7 @@ def test_addresses_that_make_no_sense_show_the_day_all_the_same(today: World) ->
         "day=x",
         "area=<>",
         "organisation=9999999999999",
+        "organisation=²",
         "kind=pope",
         "view=3d",
         "area=110101",

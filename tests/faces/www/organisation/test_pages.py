@@ -128,6 +128,7 @@ def test_the_order_s_page_leads_from_nobody_to_a_person_and_to_the_report(today:
     refused = client.post(report, {"started": "07:00", "ended": "06:00", "note": "洗了被子", "reason": "手机没电"})
     assert refused.status_code == 422
     assert "洗了被子" in refused.content.decode()
+    assert client.post(report, {"started": "²:00", "ended": "06:0²"}).status_code == 422
     told = {"started": "06:00", "ended": "07:30", "note": "洗了被子", "reason": "手机没电", "client_key": "once"}
     for _ in range(2):
         assert client.post(report, told).url == address

@@ -11,6 +11,7 @@ from wushe.chain.settlement import selectors, services
 from wushe.chain.settlement.models import SettlementState
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
+from wushe.faces.www.refusing import whole
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.counting import show_count
 from wushe.foundation.errors import Conflict, Invalid
@@ -57,7 +58,7 @@ def export(request: PageRequest) -> HttpResponse:
     rows = [settlement_cells(row) for row in selectors.find_settlements(actor=request.actor, where=where)[:MOST_ROWS]]
     note_export(
         actor=request.actor, at=timezone.now(), list_name="settlements", rows=len(rows), permission="settlement:view",
-        filters={name: value for name in _CODES if (value := request.POST.get(name, ""))},
+        filters={name: request.POST[name][:20] for name in _CODES if request.POST.get(name)},
     )  # fmt: skip
     return table_file(name="jiesuan", kind=request.POST.get("format", "xlsx"), head=SETTLEMENT_HEAD, rows=rows)
 
@@ -162,9 +163,8 @@ def _filter(query: QueryDict) -> tuple[selectors.SettlementFilter, str]:
     if first and last and first > last:
         problem, last = "开始日期晚于结束日期，已忽略结束日期。", None
     state = query.get("state", "")
-    organisation = query.get("organisation", "")
     return selectors.SettlementFilter(
         state=state if state in SettlementState.values else "", text=query.get("q", "")[:40],
-        organisation_id=int(organisation) if organisation.isdigit() and len(organisation) < 19 else None,
+        organisation_id=whole(query.get("organisation", "")),
         first=first, last=last,
     ), problem  # fmt: skip

@@ -26,6 +26,7 @@ from wushe.chain.dispatch.selectors import (
 from wushe.chain.orders.selectors import order_counts, overdue_orders
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
+from wushe.faces.www.refusing import whole
 from wushe.foundation.counting import show_count
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names, places_of
@@ -108,7 +109,7 @@ def with_rivals(plans: list[Plan]) -> list[dict[str, Any]]:
 
 def day_context(request: PageRequest, sheet: DaySheet, view: str, *, journey: str = "centre") -> dict[str, Any]:
     """Return what the day's board or list shows, with the tray of visits that have nobody."""
-    addresses = Addresses(journey)
+    addresses = Addresses(journey, request.actor.area_code)
     waiting = [row for row in sheet.appointments if row.state == AppointmentState.OPEN]
     both = {row.pk for row in waiting}
     tray = [row for row in waiting if row.seat == 1 or row.pair_id not in both]
@@ -188,11 +189,10 @@ def chosen_area(request: PageRequest, streets: list[str]) -> str:
 
 def chosen_filter(request: HttpRequest, area: str) -> DayFilter:
     """Return the other filters of the address; what makes no sense is left open."""
-    organisation = request.GET.get("organisation", "")
     kind = request.GET.get("kind", "")
     return DayFilter(
         area_code=area,
-        organisation_id=int(organisation) if organisation.isdigit() and len(organisation) < 12 else None,
+        organisation_id=whole(request.GET.get("organisation", "")),
         kind=kind if kind in WorkerKind.values else "",
     )
 
@@ -208,6 +208,7 @@ class Addresses:
     """Where a journey keeps the pages of a visit, of its change and lock, and of a worker."""
 
     journey: str
+    own_area: str = ""
 
     def visit(self, row: Appointment) -> str:
         """Return the page of a visit."""
@@ -222,7 +223,7 @@ class Addresses:
         return reverse("centre:lock", args=[row.pk])
 
     def worker(self, worker: Worker) -> str:
-        """Return the page of a worker, or of all workers."""
-        if self.journey == "centre":
-            return reverse("centre:worker", args=[worker.pk])
-        return reverse(f"{self.journey}:workers")
+        """Return the page of a worker, of all workers, or "" for one who comes in from another area."""
+        if self.journey != "centre":
+            return reverse(f"{self.journey}:workers")
+        return reverse("centre:worker", args=[worker.pk]) if worker.area_code.startswith(self.own_area) else ""

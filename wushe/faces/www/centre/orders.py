@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wushe.chain.needs.models import Urgency
 from wushe.chain.orders import selectors, services
-from wushe.chain.orders.models import Answer, Order, OrderState
+from wushe.chain.orders.models import RUNNING, Answer, Order, OrderState
 from wushe.chain.orders.selectors import OrderFilter
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
@@ -137,12 +137,11 @@ def order(request: PageRequest, order_id: int) -> HttpResponse:
 
 def order_context(request: PageRequest, row: Order, cancel_form: ReasonForm | None = None) -> dict[str, Any]:
     """Return what an order's page shows: its terms, its legs as a timeline, its offers."""
-    running = row.state in {OrderState.PLACED, OrderState.SENT, OrderState.ACCEPTED}
     return {
         "order": row, "steps": timeline_of(row), "offers": list(row.offers.all()), "now": timezone.now(),
         "place": place_names(codes=[row.area_code]).get(row.area_code, ""), "urgency": dict(Urgency.choices).get(row.urgency),
         "may_send": row.state == OrderState.PLACED and request.actor.may("orders:send"),
-        "may_cancel": running and request.actor.may("orders:cancel"), "cancel_form": cancel_form or ReasonForm(),
+        "may_cancel": row.state in RUNNING and request.actor.may("orders:cancel"), "cancel_form": cancel_form or ReasonForm(),
     }  # fmt: skip
 
 
