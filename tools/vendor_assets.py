@@ -1,4 +1,4 @@
-"""Build the front-end assets that are committed with the product, and prove that they are what they say.
+"""Build the front-end assets and fonts that are committed with the product, and prove that they are what they say.
 
     python tools/vendor_assets.py           rebuild from the pinned npm packages and write vendor.json
     python tools/vendor_assets.py --check   compare every committed file with its hash; with npm, also rebuild and compare
@@ -20,7 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "tools" / "assets"
 WWW = ROOT / "wushe" / "faces" / "www" / "static" / "www" / "vendor"
+FONTS = ROOT / "wushe" / "foundation" / "documents" / "fonts"
 BROWSER_TESTS = ROOT / "tests" / "browser" / "vendor"
+HOMES = (WWW, FONTS, BROWSER_TESTS)
 MODULES = SOURCES / "node_modules"
 # A map that is not shipped would make the hashed static storage refuse the file that names it.
 SOURCE_MAP = re.compile(rb"\n?(//|/\*)[#@] sourceMappingURL=[^\n*]*(\*/)?\s*")
@@ -43,6 +45,8 @@ ASSETS = (
     Asset("bootstrap", "MIT", "bootstrap.css", "bootstrap.css", built=True),
     Asset("echarts", "Apache-2.0", "echarts.js", "echarts.js", built=True),
     Asset("@tabler/icons", "MIT", "icons.svg", "icons.svg", built=True),
+    Asset("@embedpdf/fonts-sc", "OFL-1.1", "NotoSansHans-Regular.otf", "fonts/NotoSansHans-Regular.otf", home=FONTS),
+    Asset("@embedpdf/fonts-sc", "OFL-1.1", "NotoSansHans-Bold.otf", "fonts/NotoSansHans-Bold.otf", home=FONTS),
     Asset("axe-core", "MPL-2.0", "axe.min.js", "axe.min.js", home=BROWSER_TESTS),
 )
 
@@ -57,7 +61,7 @@ def build(into: Path) -> dict[Path, dict[Path, dict[str, str]]]:
     made = into / "made"
     made.mkdir()
     subprocess.run(["node", "build.mjs", str(made)], cwd=SOURCES, check=True)
-    rows: dict[Path, dict[Path, dict[str, str]]] = {WWW: {}, BROWSER_TESTS: {}}
+    rows: dict[Path, dict[Path, dict[str, str]]] = {home: {} for home in HOMES}
     for asset in ASSETS:
         package = MODULES / asset.package
         version = json.loads((package / "package.json").read_text())["version"]
@@ -65,7 +69,9 @@ def build(into: Path) -> dict[Path, dict[Path, dict[str, str]]]:
         target = into / asset.home.relative_to(ROOT) / folder
         target.mkdir(parents=True, exist_ok=True)
         source = made / asset.source if asset.built else package / asset.source
-        content = SOURCE_MAP.sub(b"\n", source.read_bytes())
+        content = source.read_bytes()
+        if source.suffix in {".css", ".js"}:
+            content = SOURCE_MAP.sub(b"\n", content)
         (target / asset.file).write_bytes(content)
         shutil.copyfile(package / asset.licence_file, target / "LICENSE")
         rows[asset.home][folder / asset.file] = {
@@ -88,7 +94,7 @@ def write_manifests(into: Path, rows: dict[Path, dict[Path, dict[str, str]]]) ->
 def changed_files() -> list[str]:
     """Return what is wrong with the committed files: missing, or not the bytes that vendor.json vouches for."""
     faults = []
-    for home in (WWW, BROWSER_TESTS):
+    for home in HOMES:
         for row in json.loads((home / "vendor.json").read_text()):
             file = home / row["file"]
             if not file.exists():
@@ -106,7 +112,7 @@ def rebuilt_differently() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         into = Path(folder)
         write_manifests(into, build(into))
-        for home in (WWW, BROWSER_TESTS):
+        for home in HOMES:
             for fresh in sorted((into / home.relative_to(ROOT)).rglob("*")):
                 committed = ROOT / fresh.relative_to(into)
                 if fresh.is_file() and (not committed.exists() or committed.read_bytes() != fresh.read_bytes()):
@@ -130,7 +136,7 @@ def replace_committed() -> int:
     with tempfile.TemporaryDirectory() as folder:
         into = Path(folder)
         write_manifests(into, build(into))
-        for home in (WWW, BROWSER_TESTS):
+        for home in HOMES:
             shutil.rmtree(home, ignore_errors=True)
             shutil.copytree(into / home.relative_to(ROOT), home)
     print("assets: rebuilt")
