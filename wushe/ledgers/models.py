@@ -24,6 +24,7 @@ class AccountKind(models.TextChoices):
     OWN_SHARE = "own_share", "服务对象自付"
     HOURS = "hours", "服务时长"
     ISSUED_HOURS = "issued_hours", "时长来源"
+    FUND = "fund", "慈善资金"
 
 
 class Account(Placed):
