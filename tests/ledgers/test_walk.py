@@ -144,9 +144,9 @@ def test_two_hundred_thousand_steps():
 
 
 BUGS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "keys are not looked at": lambda m: m.setattr(services, "_known", lambda postings: {}),
+    "keys are not looked at": lambda m: m.setattr(services, "known_entries", lambda postings: {}),
     "a used key is taken for the same": lambda m: m.setattr(
-        services, "_known",
+        services, "known_entries",
         lambda postings: {e.key: e for e in Entry.objects.filter(key__in=[p.key for p in postings])},
     ),
     "balances are read, not compared": lambda m: m.setattr(

@@ -1,4 +1,8 @@
-"""The books: accounts, entries and legs. An entry's legs sum to zero; entries are corrected only by reversal."""
+"""The books: accounts, entries and legs. An entry's legs sum to zero; entries are corrected only by reversal.
+
+On an account kept by lot every unit also has its origin: a lot is what one act brought in, and each move says which
+lots it takes along.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -24,6 +28,14 @@ class AccountKind(models.TextChoices):
     OWN_SHARE = "own_share", "服务对象自付"
     HOURS = "hours", "服务时长"
     ISSUED_HOURS = "issued_hours", "时长来源"
+    TIME_PERSON = "time_person", "时间银行个人账户"
+    TIME_EARNED = "time_earned", "时间银行服务发行"
+    TIME_GRANTED = "time_granted", "时间银行专项赠予"
+    TIME_HELD = "time_held", "时间银行预留"
+    TIME_REDEEMED = "time_redeemed", "时间银行已兑换"
+    TIME_POOL = "time_pool", "时间银行公益池"
+    TIME_TRANSIT = "time_transit", "时间银行在途"
+    TIME_CLEARING = "time_clearing", "时间银行跨行往来"
     FUND = "fund", "慈善资金"
 
 
@@ -39,6 +51,7 @@ class Account(Placed):
     organisation_ref = models.BigIntegerField(null=True, blank=True)
     balance = models.BigIntegerField("余额", default=0)
     may_go_below = models.BooleanField("可为负", default=False)
+    by_lot = models.BooleanField("按批次记账", default=False)
 
     class Meta:
         db_table = "ledgers_account"
@@ -73,3 +86,50 @@ class Leg(models.Model):
             models.CheckConstraint(condition=~Q(amount=0), name="ledgers_leg_not_zero"),
             models.UniqueConstraint(F("entry"), F("account"), name="ledgers_leg_once"),
         ]
+
+
+class Lot(models.Model):
+    """What one act brought into the books: `origin` names the act and makes the lot happen once."""
+
+    origin = models.CharField("来源", max_length=80, unique=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="lot")
+    born_on = models.DateField("产生日期")
+    amount = models.BigIntegerField("数额")
+    # Such a lot may be given to the common good only: hours of a group, a gift for one purpose.
+    restricted = models.BooleanField("只能捐赠", default=False)
+
+    class Meta:
+        db_table = "ledgers_lot"
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="ledgers_lot_positive")]
+
+
+class LotLeg(models.Model):
+    """The part of a leg that concerns one lot."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lot_legs")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="legs")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="lot_legs")
+    amount = models.BigIntegerField("数额")
+
+    class Meta:
+        db_table = "ledgers_lot_leg"
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount=0), name="ledgers_lot_leg_not_zero"),
+            models.UniqueConstraint(fields=["entry", "lot", "account"], name="ledgers_lot_leg_once"),
+        ]
+
+
+class LotShare(models.Model):
+    """How much of a lot stands on an account: the sum of its legs there, kept with them in one transaction."""
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="shares")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="shares")
+    left = models.BigIntegerField("余量")
+
+    class Meta:
+        db_table = "ledgers_lot_share"
+        constraints = [
+            models.CheckConstraint(condition=Q(left__gte=0), name="ledgers_share_not_below_zero"),
+            models.UniqueConstraint(fields=["lot", "account"], name="ledgers_share_once"),
+        ]
+        indexes = [models.Index(fields=["account", "lot"], condition=Q(left__gt=0), name="ledgers_share_standing")]

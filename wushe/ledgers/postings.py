@@ -19,6 +19,12 @@ class UnitsMixed(Invalid):
     message = "一笔账只能记同一种单位（金额、时长或件数），没有入账。"
 
 
+class LotsMissing(Conflict):
+    """What stands on an account kept by lot moves only together with its lots."""
+
+    message = "这个账户按批次记账，每一笔都要写明来源，没有入账。"
+
+
 class InsufficientBalance(Conflict):
     """An account that may not go below zero would; `account_code` names it."""
 

@@ -17,7 +17,7 @@ from wushe.foundation.journal.services import Act, record, record_all
 from wushe.foundation.laying import kept, lay, take_numbers
 
 from .models import Account, Entry, Leg
-from .postings import InsufficientBalance, Posting, UnitsMixed, changes, digest
+from .postings import InsufficientBalance, LotsMissing, Posting, UnitsMixed, changes, digest
 
 _BATCH = 2000
 _ENTRY = ("id", "key", "at", "memo", "actor_id", "reverses_id")
@@ -53,13 +53,14 @@ def open_account(
     area_code: str = "",
     organisation_ref: int | None = None,
     may_go_below: bool = False,
+    by_lot: bool = False,
 ) -> Account:
     """Open an account, or return the one with this code; raise KeyReused if that one is of another nature."""
     account, opened = Account.objects.get_or_create(
         code=code,
         defaults={
             "title": title, "unit": unit, "kind": kind, "area_code": area_code,
-            "organisation_ref": organisation_ref, "may_go_below": may_go_below,
+            "organisation_ref": organisation_ref, "may_go_below": may_go_below, "by_lot": by_lot,
         },
     )  # fmt: skip
     if opened:
@@ -84,25 +85,31 @@ def post_all(*, actor: Actor, at: datetime, postings: Sequence[Posting]) -> list
     """Post several entries as one act, all or none; return them in the order given.
 
     The same as many calls of `post`, except that balances are looked at after all of them. Accounts are changed in
-    one order everywhere, so two batches can wait for each other only in one direction.
+    one order everywhere, so two batches can wait for each other only in one direction. Raises LotsMissing for an
+    account kept by lot: its postings are made in `lots`.
     """
+    return write_postings(actor=actor, at=at, postings=postings)
+
+
+def write_postings(*, actor: Actor, at: datetime, postings: Sequence[Posting], with_lots: bool = False) -> list[Entry]:
+    """Write postings as `post_all` does; `with_lots` says that the caller writes the lots of each leg as well."""
     for posting in postings:
         posting.check()
-    known = _known(postings)
+    known = known_entries(postings)
     fresh = _distinct([posting for posting in postings if posting.key not in known])
     if fresh:
         try:
             with transaction.atomic():
-                known |= _write(actor, at, fresh)
+                known |= _write(actor, at, fresh, with_lots)
         except IntegrityError:
             # Another call used one of the keys in between: it has committed, so it can be read now.
-            if not (raced := _known(fresh)):
+            if not (raced := known_entries(fresh)):
                 raise
             known |= raced
             remaining = [posting for posting in fresh if posting.key not in raced]
             if remaining:
                 with transaction.atomic():
-                    known |= _write(actor, at, remaining)
+                    known |= _write(actor, at, remaining, with_lots)
     return [known[posting.key] for posting in postings]
 
 
@@ -136,7 +143,7 @@ def hold_accounts(account_ids: Sequence[int]) -> dict[int, Account]:
     return {account.pk: account for account in held}
 
 
-def _known(postings: Sequence[Posting]) -> dict[str, Entry]:
+def known_entries(postings: Sequence[Posting]) -> dict[str, Entry]:
     """Return the entries already made under these keys; raise KeyReused where one differs."""
     asked = {posting.key: posting for posting in postings}
     found: dict[str, Entry] = {}
@@ -163,9 +170,11 @@ def _as_posting(entry: Entry) -> Posting:
     return Posting(entry.key, entry.memo, legs, entry.reverses_id)
 
 
-def _write(actor: Actor, at: datetime, postings: Sequence[Posting]) -> dict[str, Entry]:
+def _write(actor: Actor, at: datetime, postings: Sequence[Posting], with_lots: bool) -> dict[str, Entry]:
     """Write entries, legs and balances; return the entries by key."""
     accounts = _accounts(postings)
+    if not with_lots and any(account.by_lot for account in accounts.values()):
+        raise LotsMissing
     numbers = take_numbers(Entry, len(postings))
     moment = kept(at)
     numbered = list(zip(numbers, postings, strict=True))
