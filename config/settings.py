@@ -76,8 +76,6 @@ INSTALLED_APPS = [
     "wushe.chain.visits",
     "wushe.chain.verification",
     "wushe.chain.settlement",
-    "wushe.lines.volunteering",
-    "wushe.lines.charity",
     "wushe.oversight",
     "wushe.demonstration",
     "wushe.faces.www",

@@ -45,9 +45,7 @@ _ALL = (
         "community",
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link projects:design volunteers:edit communities:edit facilities:edit "
-        "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
-        "charity:view charity:request charity:visit charity:sign_community charity:receipt charity:answer "
-        "volunteering:view volunteering:organise",
+        "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit",
     ),
     _role(
         "social_worker",
@@ -57,9 +55,7 @@ _ALL = (
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit organisations:edit "
         "volunteers:edit communities:edit facilities:edit workforce:register "
-        "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
-        "charity:view charity:request charity:visit charity:receipt charity:answer "
-        "volunteering:view volunteering:organise",
+        "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit",
     ),
     _role(
         "dispatcher",
@@ -80,13 +76,7 @@ _ALL = (
         "projects:view catalogue:view registers:view",
     ),
     _role("carer", "护理员", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
-    _role(
-        "volunteer",
-        "志愿者",
-        Reach.HOLDER,
-        "worker",
-        "visits:perform visits:view dispatch:view catalogue:view volunteering:join",
-    ),
+    _role("volunteer", "志愿者", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
     _role(
         "resident",
         "居民",
@@ -108,8 +98,7 @@ _ALL = (
         Reach.AREA,
         "accounts",
         "orders:view visits:view verification:view settlement:view settlement:settle settlement:reverse ledgers:view "
-        "projects:view resources:view catalogue:view oversight:view areas:view "
-        "charity:view charity:pay",
+        "projects:view resources:view catalogue:view oversight:view areas:view",
     ),
     _role(
         "charity_officer",
@@ -117,16 +106,14 @@ _ALL = (
         Reach.AREA,
         "community",
         "needs:view projects:view resources:view resources:edit resources:link settlement:view ledgers:view "
-        "catalogue:view oversight:view areas:view "
-        "charity:view charity:open charity:declare charity:seat charity:receive charity:sign_district charity:publish charity:answer charity:duties",
+        "catalogue:view oversight:view areas:view",
     ),
     _role(
         "street_manager",
         "街道负责人",
         Reach.AREA,
         "district",
-        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit areas:view journal:view "
-        "charity:view charity:declare charity:seat charity:second_key charity:freeze charity:sign_street charity:publish charity:answer volunteering:view",
+        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit areas:view journal:view",
     ),
     _role(
         "district_manager",
@@ -135,15 +122,14 @@ _ALL = (
         "district",
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit "
         "facilities:edit communities:edit workforce:register projects:approve "
-        "areas:view areas:edit rounds:import journal:view "
-        "charity:view charity:declare charity:second_key charity:freeze charity:sign_district charity:answer volunteering:view",
+        "areas:view areas:edit rounds:import journal:view",
     ),
     _role(
         "auditor",
         "审计员",
         Reach.AREA,
         "district",
-        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view charity:freeze volunteering:view",
+        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view",
     ),
     _role("account_admin", "账号管理员", Reach.AREA, "admin", "access:manage"),
     _role(
