@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "wushe.chain.visits",
     "wushe.chain.verification",
     "wushe.chain.settlement",
+    "wushe.lines.volunteering",
+    "wushe.lines.charity",
     "wushe.oversight",
     "wushe.demonstration",
     "wushe.faces.www",

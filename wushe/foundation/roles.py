@@ -43,6 +43,7 @@ _ALL = (
         "社区工作者",
         Reach.AREA,
         "community",
+        "volunteering:view volunteering:organise "
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link projects:design volunteers:edit communities:edit facilities:edit "
         "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit",
@@ -53,6 +54,7 @@ _ALL = (
         Reach.AREA,
         "community",
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
+        "volunteering:view volunteering:organise "
         "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit organisations:edit "
         "volunteers:edit communities:edit facilities:edit workforce:register "
         "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit",
@@ -76,7 +78,13 @@ _ALL = (
         "projects:view catalogue:view registers:view",
     ),
     _role("carer", "护理员", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
-    _role("volunteer", "志愿者", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
+    _role(
+        "volunteer",
+        "志愿者",
+        Reach.HOLDER,
+        "worker",
+        "visits:perform visits:view dispatch:view catalogue:view volunteering:join",
+    ),
     _role(
         "resident",
         "居民",
@@ -113,7 +121,9 @@ _ALL = (
         "街道负责人",
         Reach.AREA,
         "district",
-        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit areas:view journal:view",
+        "volunteering:view "
+        f"{_READ_CHAIN} ledgers:view oversight:view presets:edit areas:view journal:view "
+        "charity:view charity:declare charity:seat charity:second_key charity:freeze charity:sign_street charity:publish charity:answer",
     ),
     _role(
         "district_manager",
@@ -124,12 +134,14 @@ _ALL = (
         "facilities:edit communities:edit workforce:register projects:approve "
         "areas:view areas:edit rounds:import journal:view",
     ),
+        "volunteering:view "
     _role(
         "auditor",
         "审计员",
         Reach.AREA,
         "district",
-        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view",
+        "volunteering:view "
+        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view charity:freeze",
     ),
     _role("account_admin", "账号管理员", Reach.AREA, "admin", "access:manage"),
     _role(

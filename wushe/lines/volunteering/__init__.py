@@ -1,0 +1,1 @@
+"""Volunteering: activities and posts with shifts, hours with their provenance, records and certificates."""
