@@ -13,6 +13,7 @@ from wushe.foundation.errors import Conflict, Invalid
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import covers, obtain
 from wushe.registers.desk.changes import amend
+from wushe.registers.desk.ending import put_back
 from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.donors.models import Donor
 
@@ -84,11 +85,7 @@ def withdraw_resource(*, actor: Actor, at: datetime, resource_id: int) -> Resour
 def relist_resource(*, actor: Actor, at: datetime, resource_id: int) -> Resource:
     """Put a withdrawn resource back on the list; raise NotFound out of scope, Conflict if it is there."""
     resource = obtain(Resource, actor, pk=resource_id)
-    if resource.withdrawn_on is None:
-        raise Conflict("这项资源没有收回。")
-    resource.withdrawn_on = None
-    resource.save(update_fields=["withdrawn_on"])
-    record(kind="resource.relist", subject=resource, actor=actor, at=at)
+    put_back(resource, "withdrawn_on", kind="resource.relist", standing="这项资源没有收回。", actor=actor, at=at)
     return resource
 
 

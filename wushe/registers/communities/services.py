@@ -18,6 +18,7 @@ from wushe.foundation.scope import covers, obtain, within
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import area_at
 from wushe.registers.desk.changes import amend
+from wushe.registers.desk.ending import end_on, put_back
 from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.people.models import Person
@@ -126,11 +127,8 @@ def close_seat(*, actor: Actor, at: datetime, seat_id: int, closed_on: date) -> 
     seat = _standing(actor, seat_id)
     if seat.terms.filter(ends_on=None).exists():
         raise SeatTaken
-    if closed_on < seat.since:
-        raise Invalid(fields={"closed_on": "撤销日期不能早于设立日期。"})
-    seat.closed_on = closed_on
-    seat.save(update_fields=["closed_on"])
-    record(kind="seat.close", subject=seat, actor=actor, at=at, data={"day": str(closed_on)})
+    early = "撤销日期不能早于设立日期。"
+    end_on(seat, "closed_on", closed_on, kind="seat.close", since=seat.since, early=early, actor=actor, at=at)
     return seat
 
 
@@ -138,11 +136,7 @@ def close_seat(*, actor: Actor, at: datetime, seat_id: int, closed_on: date) -> 
 def reopen_seat(*, actor: Actor, at: datetime, seat_id: int) -> Seat:
     """Take back that a seat was done away with; raise NotFound out of scope, Conflict if it was not."""
     seat = obtain(Seat, actor, pk=seat_id)
-    if seat.closed_on is None:
-        raise Conflict("这个岗位没有撤销。")
-    seat.closed_on = None
-    seat.save(update_fields=["closed_on"])
-    record(kind="seat.reopen", subject=seat, actor=actor, at=at)
+    put_back(seat, "closed_on", kind="seat.reopen", standing="这个岗位没有撤销。", actor=actor, at=at)
     return seat
 
 

@@ -13,6 +13,7 @@ from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import covers, obtain
 from wushe.registers.desk.changes import amend
+from wushe.registers.desk.ending import end_on, put_back
 from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.people.identity import is_phone, normalise_phone, phone_tail_index
@@ -71,11 +72,8 @@ def end_donor(*, actor: Actor, at: datetime, donor_id: int, ended_on: date) -> D
     donor = obtain(Donor, actor, pk=donor_id)
     if donor.ended_on:
         raise HasEnded
-    if ended_on < donor.since:
-        raise Invalid(fields={"ended_on": "停止日期不能早于登记日期。"})
-    donor.ended_on = ended_on
-    donor.save(update_fields=["ended_on"])
-    record(kind="donor.end", subject=donor, actor=actor, at=at, data={"day": str(ended_on)})
+    early = "停止日期不能早于登记日期。"
+    end_on(donor, "ended_on", ended_on, kind="donor.end", since=donor.since, early=early, actor=actor, at=at)
     return donor
 
 
@@ -83,11 +81,7 @@ def end_donor(*, actor: Actor, at: datetime, donor_id: int, ended_on: date) -> D
 def return_donor(*, actor: Actor, at: datetime, donor_id: int) -> Donor:
     """Take back that a donor stopped; raise NotFound out of scope, Conflict if they did not."""
     donor = obtain(Donor, actor, pk=donor_id)
-    if donor.ended_on is None:
-        raise Conflict("这位捐赠人没有停止。")
-    donor.ended_on = None
-    donor.save(update_fields=["ended_on"])
-    record(kind="donor.return", subject=donor, actor=actor, at=at)
+    put_back(donor, "ended_on", kind="donor.return", standing="这位捐赠人没有停止。", actor=actor, at=at)
     return donor
 
 

@@ -13,6 +13,7 @@ from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import covers, obtain, visible
 from wushe.registers.desk.changes import amend
+from wushe.registers.desk.ending import end_on, put_back
 from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.organisations.models import Organisation
 
@@ -86,11 +87,8 @@ def update_facility(*, actor: Actor, at: datetime, facility_id: int, changes: Ma
 def close_facility(*, actor: Actor, at: datetime, facility_id: int, closed_on: date) -> Facility:
     """Close a facility on a day; raise NotFound out of scope, Invalid before it opened."""
     facility = obtain(Facility, actor, pk=facility_id)
-    if facility.opened_on and closed_on < facility.opened_on:
-        raise Invalid(fields={"closed_on": "停用日期不能早于启用日期。"})
-    facility.closed_on = closed_on
-    facility.save(update_fields=["closed_on"])
-    record(kind="facility.close", subject=facility, actor=actor, at=at, data={"day": str(closed_on)})
+    since, early = facility.opened_on, "停用日期不能早于启用日期。"
+    end_on(facility, "closed_on", closed_on, kind="facility.close", since=since, early=early, actor=actor, at=at)
     return facility
 
 
@@ -98,11 +96,7 @@ def close_facility(*, actor: Actor, at: datetime, facility_id: int, closed_on: d
 def reopen_facility(*, actor: Actor, at: datetime, facility_id: int) -> Facility:
     """Take back that a facility closed; raise NotFound out of scope, Conflict if it did not."""
     facility = obtain(Facility, actor, pk=facility_id)
-    if facility.closed_on is None:
-        raise Conflict("这处设施没有停用。")
-    facility.closed_on = None
-    facility.save(update_fields=["closed_on"])
-    record(kind="facility.reopen", subject=facility, actor=actor, at=at)
+    put_back(facility, "closed_on", kind="facility.reopen", standing="这处设施没有停用。", actor=actor, at=at)
     return facility
 
 

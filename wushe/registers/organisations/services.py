@@ -13,6 +13,7 @@ from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import obtain
 from wushe.registers.desk.changes import amend
+from wushe.registers.desk.ending import put_back
 from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.people.identity import normalise_phone, phone_tail_index
 
@@ -116,11 +117,7 @@ def leave(*, actor: Actor, at: datetime, organisation_id: int, left_on: date) ->
 def return_organisation(*, actor: Actor, at: datetime, organisation_id: int) -> Organisation:
     """Take back that an organisation left; it says itself when it takes orders again. Raises NotFound, Conflict."""
     organisation = obtain(Organisation, actor, pk=organisation_id)
-    if organisation.left_on is None:
-        raise Conflict("这家组织没有退出。")
-    organisation.left_on = None
-    organisation.save(update_fields=["left_on"])
-    record(kind="organisation.return", subject=organisation, actor=actor, at=at)
+    put_back(organisation, "left_on", kind="organisation.return", standing="这家组织没有退出。", actor=actor, at=at)
     return organisation
 
 

@@ -14,6 +14,7 @@ from wushe.foundation.presets.selectors import preset
 from wushe.foundation.scope import obtain
 from wushe.registers.areas.selectors import may_place_in
 from wushe.registers.desk.changes import amend
+from wushe.registers.desk.ending import put_back
 from wushe.registers.people.identity import full_years
 from wushe.registers.people.models import Person, Relation
 from wushe.registers.workforce.models import Skill
@@ -139,11 +140,7 @@ def leave_volunteers(*, actor: Actor, at: datetime, volunteer_id: int, left_on: 
 def return_volunteer(*, actor: Actor, at: datetime, volunteer_id: int) -> Volunteer:
     """Take back that a volunteer left; posts have to be filled anew. Raises NotFound out of scope, Conflict."""
     volunteer = obtain(Volunteer, actor, pk=volunteer_id)
-    if volunteer.left_on is None:
-        raise Conflict("这位志愿者没有退出。")
-    volunteer.left_on = None
-    volunteer.save(update_fields=["left_on"])
-    record(kind="volunteer.return", subject=volunteer, actor=actor, at=at)
+    put_back(volunteer, "left_on", kind="volunteer.return", standing="这位志愿者没有退出。", actor=actor, at=at)
     return volunteer
 
 
