@@ -43,21 +43,25 @@ _ALL = (
         "社区工作者",
         Reach.AREA,
         "community",
+        "time_bank:view time_bank:file "
         "volunteering:view volunteering:organise "
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link projects:design volunteers:edit communities:edit facilities:edit "
-        "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit",
+        "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
+        "charity:view charity:request charity:visit charity:sign_community charity:receipt charity:answer",
     ),
     _role(
         "social_worker",
         "社会工作者",
         Reach.AREA,
         "community",
-        f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
+        "time_bank:view time_bank:file time_bank:decide "
         "volunteering:view volunteering:organise "
+        f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit organisations:edit "
         "volunteers:edit communities:edit facilities:edit workforce:register "
-        "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit",
+        "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
+        "charity:view charity:request charity:visit charity:receipt charity:answer",
     ),
     _role(
         "dispatcher",
@@ -83,14 +87,14 @@ _ALL = (
         "志愿者",
         Reach.HOLDER,
         "worker",
-        "visits:perform visits:view dispatch:view catalogue:view volunteering:join",
+        "time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
     ),
     _role(
         "resident",
         "居民",
         Reach.HOLDER,
         "resident",
-        "needs:record_own needs:view orders:view visits:rate visits:view catalogue:view",
+        "time_bank:own needs:record_own needs:view orders:view visits:rate visits:view catalogue:view",
     ),
     _role(
         "verifier",
@@ -106,7 +110,8 @@ _ALL = (
         Reach.AREA,
         "accounts",
         "orders:view visits:view verification:view settlement:view settlement:settle settlement:reverse ledgers:view "
-        "projects:view resources:view catalogue:view oversight:view areas:view",
+        "projects:view resources:view catalogue:view oversight:view areas:view "
+        "charity:view charity:pay",
     ),
     _role(
         "charity_officer",
@@ -114,13 +119,15 @@ _ALL = (
         Reach.AREA,
         "community",
         "needs:view projects:view resources:view resources:edit resources:link settlement:view ledgers:view "
-        "catalogue:view oversight:view areas:view",
+        "catalogue:view oversight:view areas:view "
+        "charity:view charity:open charity:declare charity:seat charity:receive charity:sign_district charity:publish charity:answer charity:duties",
     ),
     _role(
         "street_manager",
         "街道负责人",
         Reach.AREA,
         "district",
+        "time_bank:view time_bank:decide "
         "volunteering:view "
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit areas:view journal:view "
         "charity:view charity:declare charity:seat charity:second_key charity:freeze charity:sign_street charity:publish charity:answer",
@@ -130,16 +137,19 @@ _ALL = (
         "区民政负责人",
         Reach.AREA,
         "district",
+        "time_bank:view time_bank:decide time_bank:manage "
+        "volunteering:view "
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit "
         "facilities:edit communities:edit workforce:register projects:approve "
-        "areas:view areas:edit rounds:import journal:view",
+        "areas:view areas:edit rounds:import journal:view "
+        "charity:view charity:declare charity:second_key charity:freeze charity:sign_district charity:answer",
     ),
-        "volunteering:view "
     _role(
         "auditor",
         "审计员",
         Reach.AREA,
         "district",
+        "time_bank:view "
         "volunteering:view "
         f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view charity:freeze",
     ),
@@ -149,6 +159,7 @@ _ALL = (
         "系统",
         Reach.AREA,
         "",
+        "time_bank:issue "
         f"{_READ_CHAIN} orders:expire jobs:run catalogue:edit settlement:settle ledgers:post verification:sample "
         "dispatch:propose journal:view oversight:view oversight:refresh ledgers:view areas:view areas:edit",
     ),

@@ -27,9 +27,12 @@ PARTS = {
 WORDS = {
     "month": "每月", "quarter": "每季度", "year": "每年", "signature": "签字", "code": "验证码", "face": "人脸",
     "voice": "语音", "carer": "由护理员确认", "direct_relative": "直系亲属", "platform": "平台", "friend": "亲友",
-    "hardship_elder": "困难老人", "care_body": "养老机构", "overseas_travel": "出国出境",
+    "self": "本人", "spouse": "配偶", "hour": "按小时", "item": "按项目定价", "living_alone": "独居", "empty_nest": "空巢",
+    "dibao": "低保", "tekun": "特困", "disability_1": "轻度失能", "disability_2": "中度失能", "disability_3": "重度失能",
+    "disability_4": "完全失能", "hardship_elder": "困难老人", "care_body": "养老机构", "overseas_travel": "出国出境",
     "official_reception": "公务接待", "official_vehicle": "公务用车", "wages": "工资", "bonus": "奖金",
     "basic_expenditure": "基本支出", "office_building": "楼堂馆所", "profit_making": "营利活动",
+    "investment": "股权投资", "hiring": "用工和劳务派遣", "public": "公募", "private": "非公募（按净资产分档）",
 }  # fmt: skip
 _SECOND_UNIT = {"weight": "分", "min_count": "次", "people": "人"}
 
@@ -76,7 +79,7 @@ def _minutes(value: int) -> str:
 
 
 def _part(name: str, value: Any, unit: str) -> str:
-    title = PARTS.get(name, name).partition("（")[0]
+    title = (PARTS.get(name) or WORDS.get(name, name)).partition("（")[0]
     if isinstance(value, Mapping):
         return f"{title}（{plain(value, unit)}）"
     if name.endswith("_fen"):
