@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wushe.faces.www.access import public, signed_in
+from wushe.faces.www.access import PageRequest, public, signed_in
 from wushe.faces.www.refusing import posted
 from wushe.faces.www.styleguide import sample
 from wushe.foundation.access.selectors import grants_of
@@ -47,9 +47,9 @@ class SignInForm(forms.Form):
 
 @require_GET
 @signed_in
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """Send a person to where the role starts work."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     start = STARTS.get(actor.role.journey)
     return redirect(start) if start else render(request, "www/account/no_start.html")
 

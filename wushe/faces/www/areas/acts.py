@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.areas.forms import AddForm, MergeForm, PlaceForm, RenameForm, SplitForm
 from wushe.faces.www.areas.pages import beside, context_of, parts_of, standing, waiting_people
 from wushe.faces.www.community.desk import desk
@@ -19,9 +20,9 @@ from wushe.registers.people.placing import place_residents
 
 @require_POST
 @desk("areas:edit")
-def add(request: HttpRequest, area_id: int) -> HttpResponse:
+def add(request: PageRequest, area_id: int) -> HttpResponse:
     """Found an area inside this one."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     standing(request, area_id)
     form = AddForm(request.POST)
     made = carry_out(form, lambda clean: add_area(actor=actor, at=at, parent_id=area_id, **clean))
@@ -30,9 +31,9 @@ def add(request: HttpRequest, area_id: int) -> HttpResponse:
 
 @require_POST
 @desk("areas:edit")
-def rename(request: HttpRequest, area_id: int) -> HttpResponse:
+def rename(request: PageRequest, area_id: int) -> HttpResponse:
     """Give the area another name from a day on."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     standing(request, area_id)
     form = RenameForm(request.POST)
     made = carry_out(form, lambda clean: rename_area(actor=actor, at=at, area_id=area_id, **clean))
@@ -41,9 +42,9 @@ def rename(request: HttpRequest, area_id: int) -> HttpResponse:
 
 @require_POST
 @desk("areas:edit")
-def split(request: HttpRequest, area_id: int) -> HttpResponse:
+def split(request: PageRequest, area_id: int) -> HttpResponse:
     """Split the area into parts."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     area = standing(request, area_id)
     form = SplitForm(request.POST, children=children_of(code=area.area_code, on=timezone.localdate(at)))
     made = carry_out(
@@ -54,9 +55,9 @@ def split(request: HttpRequest, area_id: int) -> HttpResponse:
 
 @require_POST
 @desk("areas:edit")
-def merge(request: HttpRequest, area_id: int) -> HttpResponse:
+def merge(request: PageRequest, area_id: int) -> HttpResponse:
     """Merge other areas into this one."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     area = standing(request, area_id)
     form = MergeForm(request.POST, beside=beside(area, timezone.localdate(at)))
     made = carry_out(form, lambda clean: merge_areas(actor=actor, at=at, into_id=area_id, **clean))
@@ -65,9 +66,9 @@ def merge(request: HttpRequest, area_id: int) -> HttpResponse:
 
 @require_POST
 @desk("areas:edit")
-def place(request: HttpRequest, area_id: int) -> HttpResponse:
+def place(request: PageRequest, area_id: int) -> HttpResponse:
     """Place the chosen residents in one of the parts."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     area = standing(request, area_id)
     people = [person.pk for person in waiting_people(actor, area)]
     form = PlaceForm(request.POST, parts=parts_of(area, timezone.localdate(at)), person_ids=people)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.areas.forms import AddForm, MergeForm, PlaceForm, RenameForm, SplitForm
 from wushe.faces.www.community.desk import desk
 from wushe.foundation.actor import Actor
@@ -25,9 +26,9 @@ _MOST_ENDED = 100
 
 @require_GET
 @desk("areas:view")
-def areas_page(request: HttpRequest) -> HttpResponse:
+def areas_page(request: PageRequest) -> HttpResponse:
     """Show the areas inside one, those that have ended, and where a code leads on a day."""
-    actor, today = request.actor, timezone.localdate()  # type: ignore[attr-defined]
+    actor, today = request.actor, timezone.localdate()
     code = request.GET.get("code", "") or actor.area_code
     if not (code.isascii() and code.isdigit()) or not code.startswith(actor.area_code):
         code = actor.area_code
@@ -54,9 +55,9 @@ def area_page(request: HttpRequest, area_id: int) -> HttpResponse:
     return render(request, "www/areas/area.html", context_of(request, area_id))
 
 
-def context_of(request: HttpRequest, area_id: int, **forms: Any) -> dict[str, Any]:
+def context_of(request: PageRequest, area_id: int, **forms: Any) -> dict[str, Any]:
     """Return what the page of an area shows; `forms` are those that were sent and refused."""
-    actor, today = request.actor, timezone.localdate()  # type: ignore[attr-defined]
+    actor, today = request.actor, timezone.localdate()
     area = selectors.area_of(actor=actor, area_id=area_id)
     stands = area.valid_until is None or area.valid_until > today
     before, after = selectors.became(area=area)
@@ -109,10 +110,10 @@ def waiting_people(actor: Actor, area: Area) -> list[Any]:
     return list(to_be_placed(actor=actor, area=area).select_related("household")[:MOST_PEOPLE])
 
 
-def standing(request: HttpRequest, area_id: int) -> Area:
+def standing(request: PageRequest, area_id: int) -> Area:
     """Return an area that can still be changed, or raise NotFound."""
-    area = selectors.area_of(actor=request.actor, area_id=area_id)  # type: ignore[attr-defined]
-    if not area.area_code.startswith(request.actor.area_code):  # type: ignore[attr-defined]
+    area = selectors.area_of(actor=request.actor, area_id=area_id)
+    if not area.area_code.startswith(request.actor.area_code):
         raise NotFound
     return area
 

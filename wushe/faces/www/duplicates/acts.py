@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.duplicates.forms import AnswerForm, ApartForm, AskForm, MergeForm
 from wushe.faces.www.duplicates.tickets import context_of
@@ -22,9 +23,9 @@ from wushe.registers.duplicates.tickets import answer_question, ask_desk, commun
 
 @require_POST
 @desk("people:edit")
-def merge(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def merge(request: PageRequest, ticket_id: int) -> HttpResponse:
     """Merge both records with the values that were chosen."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     ticket = selectors.ticket_of(actor=actor, ticket_id=ticket_id)
     lines = selectors.comparison(actor=actor, ticket=ticket, on=timezone.localdate(at), places={})
     form = MergeForm(request.POST, lines=lines)
@@ -37,18 +38,18 @@ def merge(request: HttpRequest, ticket_id: int) -> HttpResponse:
 
 @require_POST
 @desk("people:edit")
-def unmerge(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def unmerge(request: PageRequest, ticket_id: int) -> HttpResponse:
     """Undo the merge."""
-    unmerge_people(actor=request.actor, at=timezone.now(), ticket_id=ticket_id)  # type: ignore[attr-defined]
+    unmerge_people(actor=request.actor, at=timezone.now(), ticket_id=ticket_id)
     messages.success(request, "合并已撤销，两条记录都恢复了原样。")
     return redirect("duplicates:ticket", ticket_id)
 
 
 @require_POST
 @desk("people:edit")
-def apart(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def apart(request: PageRequest, ticket_id: int) -> HttpResponse:
     """Say that they are two people."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     ticket = selectors.ticket_of(actor=actor, ticket_id=ticket_id)
     return _carried_out(
         request, ticket, ApartForm(request.POST),
@@ -59,9 +60,9 @@ def apart(request: HttpRequest, ticket_id: int) -> HttpResponse:
 
 @require_POST
 @desk("people:edit")
-def ask(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def ask(request: PageRequest, ticket_id: int) -> HttpResponse:
     """Ask the desk of the other record."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     ticket = selectors.ticket_of(actor=actor, ticket_id=ticket_id)
     names = place_names(codes=communities_of(ticket))
     form = AskForm(request.POST, places=[(code, names.get(code) or code) for code in communities_of(ticket)])
@@ -74,9 +75,9 @@ def ask(request: HttpRequest, ticket_id: int) -> HttpResponse:
 
 @require_POST
 @desk("people:edit")
-def answer(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def answer(request: PageRequest, ticket_id: int) -> HttpResponse:
     """Answer the question of the other desk."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     ticket = selectors.ticket_of(actor=actor, ticket_id=ticket_id)
     return _carried_out(
         request, ticket, AnswerForm(request.POST),
@@ -87,9 +88,9 @@ def answer(request: HttpRequest, ticket_id: int) -> HttpResponse:
 
 @require_POST
 @desk("people:edit")
-def reopen(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def reopen(request: PageRequest, ticket_id: int) -> HttpResponse:
     """Take up again what was decided as two people."""
-    reopen_ticket(actor=request.actor, at=timezone.now(), ticket_id=ticket_id)  # type: ignore[attr-defined]
+    reopen_ticket(actor=request.actor, at=timezone.now(), ticket_id=ticket_id)
     messages.success(request, "已重新放回待处理。")
     return redirect("duplicates:ticket", ticket_id)
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.duplicates.forms import AnswerForm, ApartForm, AskForm, MergeForm
 from wushe.faces.www.paging import Page, page_of
@@ -30,9 +31,9 @@ HEAD = ["工单", "甲编号", "甲姓名", "甲社区", "乙编号", "乙姓名
 
 @require_http_methods(["GET", "POST"])
 @desk("registers:view")
-def tickets_page(request: HttpRequest) -> HttpResponse:
+def tickets_page(request: PageRequest) -> HttpResponse:
     """Show the tickets of the desk. A name is posted, so that it never stands in an address."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     given = request.POST if request.method == "POST" else request.GET
     where = _where(given)
     if request.method == "POST" and not where["text"]:
@@ -63,9 +64,9 @@ def tickets_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk("registers:view")
-def export_tickets(request: HttpRequest) -> HttpResponse:
+def export_tickets(request: PageRequest) -> HttpResponse:
     """Give the tickets under the same filters as a file, and journal that they were taken."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     where = _where(request.POST)
     rows = _rows(actor, list(_found(actor, where)[:MOST_ROWS]))
     filters = {name: where[name] for name in ("state", "grade")}
@@ -83,15 +84,15 @@ def export_tickets(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @desk("registers:view")
-def ticket_page(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def ticket_page(request: PageRequest, ticket_id: int) -> HttpResponse:
     """Show both records of a ticket side by side, what differs, and what can be done."""
-    ticket = selectors.ticket_of(actor=request.actor, ticket_id=ticket_id)  # type: ignore[attr-defined]
+    ticket = selectors.ticket_of(actor=request.actor, ticket_id=ticket_id)
     return render(request, "www/duplicates/ticket.html", context_of(request, ticket))
 
 
-def context_of(request: HttpRequest, ticket: Ticket, **forms: Any) -> dict[str, Any]:
+def context_of(request: PageRequest, ticket: Ticket, **forms: Any) -> dict[str, Any]:
     """Return what the page of a ticket shows; `forms` are those that were sent and refused."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     codes = [ticket.first.area_code, ticket.second.area_code, *communities_of(ticket)]
     places = place_names(codes=codes)
     lines = selectors.comparison(actor=actor, ticket=ticket, on=timezone.localdate(), places=places)

@@ -15,7 +15,7 @@ from wushe.chain.needs.services import record_need
 from wushe.chain.visits.received import coming_to, received_by, received_visit, unrated_by
 from wushe.chain.visits.services import rate_visit
 from wushe.chain.visits.taking_back import Way, how_to_take_back, take_back
-from wushe.faces.www.access import allow
+from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.refusing import carry_out, posted, whole
 from wushe.foundation.errors import NotFound
 from wushe.oversight.selectors.timeline import need_timeline
@@ -35,9 +35,9 @@ FACES = [
 
 @require_GET
 @allow("needs:record_own")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """Show three large choices, and who comes next."""
-    actor, today = request.actor, timezone.localdate()  # type: ignore[attr-defined]
+    actor, today = request.actor, timezone.localdate()
     coming = coming_to(actor=actor, first=today, last=today + AHEAD)
     context = {
         "today": today,
@@ -70,9 +70,9 @@ def order_when(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow("needs:record_own")
-def order_confirm(request: HttpRequest, kind: str, when: str) -> HttpResponse:
+def order_confirm(request: PageRequest, kind: str, when: str) -> HttpResponse:
     """Third tap: yes, please."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     _, person = _for_whom(request)
     chosen, time = _known(kind_of(kind)), _known(when_of(when, timezone.localdate()))
     form = ConfirmForm(posted(request))
@@ -98,9 +98,9 @@ def order_confirm(request: HttpRequest, kind: str, when: str) -> HttpResponse:
 
 @require_GET
 @allow("needs:record_own")
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PageRequest) -> HttpResponse:
     """Show what one asked for, who comes, and what was done."""
-    actor, today = request.actor, timezone.localdate()  # type: ignore[attr-defined]
+    actor, today = request.actor, timezone.localdate()
     context = {
         "needs": [(need, now_words(need)) for need in own_needs(actor=actor, limit=20)],
         "coming": coming_to(actor=actor, first=today, last=today + AHEAD),
@@ -114,9 +114,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @allow("needs:record_own")
-def need(request: HttpRequest, need_id: int) -> HttpResponse:
+def need(request: PageRequest, need_id: int) -> HttpResponse:
     """Show how far one's need is."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     chain = need_timeline(actor=actor, need_id=need_id, at=timezone.now())
     context = {
         "need": chain.need,
@@ -130,9 +130,9 @@ def need(request: HttpRequest, need_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow("needs:record_own")
-def cancel(request: HttpRequest, need_id: int) -> HttpResponse:
+def cancel(request: PageRequest, need_id: int) -> HttpResponse:
     """Take back one's need; the page says beforehand what will happen."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     need = need_timeline(actor=actor, need_id=need_id, at=at).need
     found = how_to_take_back(need=need)
     form = CancelForm(posted(request), asks=found.way is Way.BY_ASKING)
@@ -154,18 +154,18 @@ _SAID = {
 
 @require_GET
 @allow("visits:rate")
-def ratings(request: HttpRequest) -> HttpResponse:
+def ratings(request: PageRequest) -> HttpResponse:
     """Show the visits that wait for one's opinion."""
     since = timezone.localdate() - RATE_WITHIN
-    context = {"visits": unrated_by(actor=request.actor, since=since, limit=20)}  # type: ignore[attr-defined]
+    context = {"visits": unrated_by(actor=request.actor, since=since, limit=20)}
     return render(request, "www/resident/ratings.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @allow("visits:rate")
-def rate(request: HttpRequest, visit_id: int) -> HttpResponse:
+def rate(request: PageRequest, visit_id: int) -> HttpResponse:
     """Say how a visit was."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     visit = _known(received_visit(actor=actor, visit_id=visit_id))
     form = RatingForm(posted(request))
     if (
@@ -179,9 +179,9 @@ def rate(request: HttpRequest, visit_id: int) -> HttpResponse:
     return render(request, "www/resident/rate.html", context, status=422 if form.errors else 200)
 
 
-def _for_whom(request: HttpRequest) -> tuple[list[Person], Person]:
+def _for_whom(request: PageRequest) -> tuple[list[Person], Person]:
     """Return all for whom the resident may ask, and the one chosen by ?for=, oneself otherwise."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     people = own_people(actor=actor)
     chosen = whole(request.POST.get("for") or request.GET.get("for", ""))
     if chosen is not None:

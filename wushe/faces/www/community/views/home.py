@@ -1,6 +1,6 @@
 """My day: what waits, the overdue first, and what to do next about each."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from wushe.chain.needs.models import NeedState
 from wushe.chain.needs.selectors import most_pressing, need_counts, queue_rows, time_for_triage
 from wushe.chain.orders.selectors import pool
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.next_steps import next_step
 from wushe.foundation.counting import show_count
@@ -25,9 +26,9 @@ TILES = [
 
 @require_GET
 @desk("needs:view")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """Show what waits for this desk."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     allowed = time_for_triage(actor=actor, at=at)
     counts = need_counts(actor=actor, at=at, allowed=allowed)
     rows = queue_rows(needs=most_pressing(actor=actor, at=at), actor=actor, at=at, allowed=allowed)

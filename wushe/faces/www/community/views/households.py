@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.people_life import SplitForm
 from wushe.faces.www.refusing import carry_out, posted, whole
@@ -26,9 +27,9 @@ MOST_FOUND = 20
 
 @require_GET
 @desk("registers:view")
-def household(request: HttpRequest, household_id: int) -> HttpResponse:
+def household(request: PageRequest, household_id: int) -> HttpResponse:
     """Show who lives together."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     home = household_of(actor=actor, household_id=household_id)
     context = _context(home) | {
         "may_edit": actor.may("people:edit"),
@@ -39,9 +40,9 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def split(request: HttpRequest, household_id: int) -> HttpResponse:
+def split(request: PageRequest, household_id: int) -> HttpResponse:
     """Let some members live at another address from now on."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     home = household_of(actor=actor, household_id=household_id)
     places = [(place.area_code, place.name) for place in places_of(actor=actor, on=timezone.localdate())]
     form = SplitForm(
@@ -62,17 +63,17 @@ def split(request: HttpRequest, household_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def join(request: HttpRequest, household_id: int) -> HttpResponse:
+def join(request: PageRequest, household_id: int) -> HttpResponse:
     """Find the household that is joined into this one, by somebody who lives there."""
-    home = household_of(actor=request.actor, household_id=household_id)  # type: ignore[attr-defined]
+    home = household_of(actor=request.actor, household_id=household_id)
     return _join_page(request, home)
 
 
 @require_POST
 @desk("people:edit")
-def join_other(request: HttpRequest, household_id: int) -> HttpResponse:
+def join_other(request: PageRequest, household_id: int) -> HttpResponse:
     """Join the other household into this one."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     home = household_of(actor=actor, household_id=household_id)
     other = whole(request.POST.get("other", ""))
     try:
@@ -90,9 +91,9 @@ def _context(home: Household) -> dict[str, Any]:
     return {"household": home, "members": list(living_in(home)), "place": place}
 
 
-def _join_page(request: HttpRequest, home: Household, fault: str = "") -> HttpResponse:
+def _join_page(request: PageRequest, home: Household, fault: str = "") -> HttpResponse:
     text = request.POST.get("q", "").strip()[:40]
-    named = find_people(actor=request.actor, text=text).exclude(household=None).exclude(household=home)  # type: ignore[attr-defined]
+    named = find_people(actor=request.actor, text=text).exclude(household=None).exclude(household=home)
     found = list(named[:MOST_FOUND])
     places = place_names(codes=[one.community_code for one in found], from_level=Level.COMMUNITY)
     context = _context(home) | {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -17,6 +17,7 @@ from wushe.chain.resources.matching import Proposal, propose_link
 from wushe.chain.resources.models import Society
 from wushe.chain.resources.selectors import link_choices, standing_linkage
 from wushe.chain.resources.services import link_need
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.needs import LinkForm, OrderForm, SendForm
 from wushe.faces.www.refusing import carry_out, posted
@@ -32,9 +33,9 @@ SOCIETIES = {
 
 @require_http_methods(["GET", "POST"])
 @desk("resources:link")
-def link(request: HttpRequest, need_id: int) -> HttpResponse:
+def link(request: PageRequest, need_id: int) -> HttpResponse:
     """Choose who answers a need and with what."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     row = queue_rows(needs=[need_of(actor=actor, need_id=need_id)], actor=actor, at=at)[0]
     need = row.need
     if request.method == "GET" and need.state not in (NeedState.TRIAGED, NeedState.LINKED):
@@ -59,9 +60,9 @@ def link(request: HttpRequest, need_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("orders:place")
-def order(request: HttpRequest, need_id: int) -> HttpResponse:
+def order(request: PageRequest, need_id: int) -> HttpResponse:
     """Order the visits that answer a linked need."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     row = queue_rows(needs=[need_of(actor=actor, need_id=need_id)], actor=actor, at=at)[0]
     need = row.need
     if request.method == "GET" and need.state != NeedState.LINKED:
@@ -80,9 +81,9 @@ def order(request: HttpRequest, need_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("orders:send")
-def send(request: HttpRequest, order_id: int) -> HttpResponse:
+def send(request: PageRequest, order_id: int) -> HttpResponse:
     """Send a placed order to organisations; the first to accept has it."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     placed = open_order(actor=actor, order_id=order_id)
     if request.method == "GET" and placed.state != OrderState.PLACED:
         messages.info(request, "这张订单已经送出或已结束。")

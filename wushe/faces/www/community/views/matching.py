@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wushe.chain.needs.selectors import need_of
 from wushe.chain.resources.matching import propose_links
 from wushe.chain.resources.services import link_need
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.refusing import whole
 from wushe.foundation.errors import Conflict, Invalid, NotFound, Refusal
@@ -22,9 +23,9 @@ MOST_TOLD = 6
 
 @require_GET
 @desk("resources:link")
-def matching(request: HttpRequest) -> HttpResponse:
+def matching(request: PageRequest) -> HttpResponse:
     """Show who could answer each waiting need and with which money, and why nobody can."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     asked = request.GET.get("area", "")
     area = asked if asked.isascii() and asked.isdigit() and asked.startswith(actor.area_code) else ""
     found = propose_links(actor=actor, at=timezone.now(), area_code=area)
@@ -44,9 +45,9 @@ def matching(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk("resources:link")
-def accept(request: HttpRequest) -> HttpResponse:
+def accept(request: PageRequest) -> HttpResponse:
     """Link the needs that were chosen, each by itself: what is refused for one does not hold up the others."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     only = request.POST.get("only")
     chosen = [pk for pk in map(whole, [only] if only else request.POST.getlist("need")) if pk is not None]
     linked, refused = 0, []
@@ -77,9 +78,9 @@ def _choice(posted: QueryDict, need_id: int) -> dict[str, Any]:
     }
 
 
-def _title(request: HttpRequest, need_id: int) -> str:
+def _title(request: PageRequest, need_id: int) -> str:
     try:
-        need = need_of(actor=request.actor, need_id=need_id)  # type: ignore[attr-defined]
+        need = need_of(actor=request.actor, need_id=need_id)
     except NotFound:
         return f"需求 {need_id}"
     return f"{need.person.name} · {need.item.name if need.item else ''}"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.chain.needs.selectors import needs_of_person
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.people import RevealForm
 from wushe.faces.www.paging import Page, page_of
@@ -42,9 +43,9 @@ HEAD = ["编号", "姓名", "性别", "年龄", "社区", "标签", "能力等�
 
 @require_http_methods(["GET", "POST"])
 @desk("registers:view")
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: PageRequest) -> HttpResponse:
     """Show the register. What is typed into the search is posted, so that it never stands in an address."""
-    actor, today = request.actor, timezone.localdate()  # type: ignore[attr-defined]
+    actor, today = request.actor, timezone.localdate()
     text, tag, area = _filters(request.POST if request.method == "POST" else request.GET)
     if request.method == "POST" and not text:
         kept = {name: value for name, value in (("tag", tag), ("area", area)) if value}
@@ -70,9 +71,9 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk("registers:view")
-def export_people(request: HttpRequest) -> HttpResponse:
+def export_people(request: PageRequest) -> HttpResponse:
     """Give the rows under the same filters as a file, masked as on the page, and journal that they were taken."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     text, tag, area = _filters(request.POST)
     found = with_standing_tags(register_of_people(actor=actor, text=text, tag_code=tag, area_code=area))
     rows = _rows(list(found[:MOST_ROWS]), timezone.localdate())
@@ -99,13 +100,13 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @desk("people:reveal")
-def reveal_field(request: HttpRequest, person_id: int) -> HttpResponse:
+def reveal_field(request: PageRequest, person_id: int) -> HttpResponse:
     """Show one protected value; who looked and why is journalled."""
     form = RevealForm(request.POST)
     if not form.is_valid():
         raise Invalid(fields={name: "；".join(map(str, errors)) for name, errors in form.errors.items()})
     field = form.cleaned_data["field"]
-    value = reveal(actor=request.actor, at=timezone.now(), person_id=person_id, **form.cleaned_data)  # type: ignore[attr-defined]
+    value = reveal(actor=request.actor, at=timezone.now(), person_id=person_id, **form.cleaned_data)
     shown = {"label": RevealField(field).label, "value": value, "opened": True}
     if request.headers.get("HX-Request"):
         answer = render(request, "www/components/masked.html", shown)
@@ -128,8 +129,8 @@ def _rows(people: list[Any], today: Any, known: dict[str, str] | None = None) ->
     ]
 
 
-def _detail(request: HttpRequest, person_id: int) -> dict[str, Any]:
-    actor = request.actor  # type: ignore[attr-defined]
+def _detail(request: PageRequest, person_id: int) -> dict[str, Any]:
+    actor = request.actor
     someone = person_of(actor=actor, person_id=person_id)
     may_reveal = actor.may("people:reveal")
     merged = merged_ids(person_id=someone.pk)

@@ -1,11 +1,12 @@
 """What ties a resident to others and to rules: categories, relatives, consents."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.people import RelationForm, TagForm
 from wushe.faces.www.community.forms.people_life import ConsentForm, WithdrawForm
@@ -22,9 +23,9 @@ MOST_FOUND = 20
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def add_tag(request: HttpRequest, person_id: int) -> HttpResponse:
+def add_tag(request: PageRequest, person_id: int) -> HttpResponse:
     """Give a resident a category with its evidence."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     someone = person_of(actor=actor, person_id=person_id)
     form = TagForm(posted(request), kinds=tag_kinds(sensitive=True), initial={"starts_on": timezone.localdate()})
     if (
@@ -39,18 +40,18 @@ def add_tag(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @desk("people:edit")
-def remove_tag(request: HttpRequest, person_id: int, tag_id: int) -> HttpResponse:
+def remove_tag(request: PageRequest, person_id: int, tag_id: int) -> HttpResponse:
     """End a resident's category today."""
-    end_tag(actor=request.actor, at=timezone.now(), tag_id=tag_id, ends_on=timezone.localdate())  # type: ignore[attr-defined]
+    end_tag(actor=request.actor, at=timezone.now(), tag_id=tag_id, ends_on=timezone.localdate())
     messages.success(request, "标签已结束。")
     return redirect("community:person", person_id)
 
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def add_relative(request: HttpRequest, person_id: int) -> HttpResponse:
+def add_relative(request: PageRequest, person_id: int) -> HttpResponse:
     """Find a relative in the register and say what they are to this resident."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     person = person_of(actor=actor, person_id=person_id)
     form = RelationForm(request.POST if "relative" in request.POST else None)
     relative_id = whole(request.POST.get("relative", ""))
@@ -74,18 +75,18 @@ def add_relative(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @desk("people:edit")
-def remove_relative(request: HttpRequest, person_id: int, relation_id: int) -> HttpResponse:
+def remove_relative(request: PageRequest, person_id: int, relation_id: int) -> HttpResponse:
     """Strike out a relation."""
-    end_relation(actor=request.actor, at=timezone.now(), person_id=person_id, relation_id=relation_id)  # type: ignore[attr-defined]
+    end_relation(actor=request.actor, at=timezone.now(), person_id=person_id, relation_id=relation_id)
     messages.success(request, "亲属关系已删去，历史会保留。")
     return redirect("community:person", person_id)
 
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def add_consent(request: HttpRequest, person_id: int) -> HttpResponse:
+def add_consent(request: PageRequest, person_id: int) -> HttpResponse:
     """Write down what a resident, or who may act for them, agreed to."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     today = timezone.localdate(at)
     someone = person_of(actor=actor, person_id=person_id)
     child = is_child(someone, on=today)
@@ -106,11 +107,11 @@ def add_consent(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @desk("people:edit")
-def remove_consent(request: HttpRequest, person_id: int) -> HttpResponse:
+def remove_consent(request: PageRequest, person_id: int) -> HttpResponse:
     """Withdraw what a resident had agreed to."""
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         raise Invalid(fields={"purpose": "请选择用途。"})
-    withdraw_consent(actor=request.actor, at=timezone.now(), person_id=person_id, **form.cleaned_data)  # type: ignore[attr-defined]
+    withdraw_consent(actor=request.actor, at=timezone.now(), person_id=person_id, **form.cleaned_data)
     messages.success(request, "同意已撤回，从现在起不再用于这个用途。")
     return redirect("community:person", person_id)

@@ -3,11 +3,12 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.people import PersonEditForm, PersonForm
 from wushe.faces.www.refusing import carry_out, posted
@@ -19,9 +20,9 @@ from wushe.registers.people.services import PersonChanges, register_person, upda
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def new_person(request: HttpRequest) -> HttpResponse:
+def new_person(request: PageRequest) -> HttpResponse:
     """Register a resident; with ?then=need go on to their need."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     places = places_of(actor=actor, on=timezone.localdate())
     form = PersonForm(posted(request), places=places)
     then = "need" if "need" in (request.GET.get("then"), request.POST.get("then")) else ""
@@ -36,9 +37,9 @@ def new_person(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def edit_person(request: HttpRequest, person_id: int) -> HttpResponse:
+def edit_person(request: PageRequest, person_id: int) -> HttpResponse:
     """Change what is known of a resident; an empty protected box leaves what is on record."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     person = person_of(actor=actor, person_id=person_id)
     form = PersonEditForm(posted(request), person=person, places=places_of(actor=actor, on=timezone.localdate()))
     if (

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.people_life import DeathForm, LeaveForm, MoveForm, Places, ReturnForm
 from wushe.faces.www.refusing import carry_out, posted
@@ -26,9 +27,9 @@ _DISTRICT = 6
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def move(request: HttpRequest, person_id: int) -> HttpResponse:
+def move(request: PageRequest, person_id: int) -> HttpResponse:
     """Write that a resident lives elsewhere in the district."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     person = person_of(actor=actor, person_id=person_id)
     form = MoveForm(posted(request), places=communities(actor), initial={"moved_on": timezone.localdate()})
     return _page(
@@ -41,9 +42,9 @@ def move(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def leave(request: HttpRequest, person_id: int) -> HttpResponse:
+def leave(request: PageRequest, person_id: int) -> HttpResponse:
     """Write that a resident has moved to where the register does not reach."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     person = person_of(actor=actor, person_id=person_id)
     form = LeaveForm(posted(request), initial={"left_on": timezone.localdate()})
     return _page(
@@ -56,9 +57,9 @@ def leave(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def come_back(request: HttpRequest, person_id: int) -> HttpResponse:
+def come_back(request: PageRequest, person_id: int) -> HttpResponse:
     """Write that a resident who had moved out lives here again."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     person = person_of(actor=actor, person_id=person_id)
     form = ReturnForm(posted(request), places=communities(actor), initial={"moved_on": timezone.localdate()})
     return _page(
@@ -71,9 +72,9 @@ def come_back(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def death(request: HttpRequest, person_id: int) -> HttpResponse:
+def death(request: PageRequest, person_id: int) -> HttpResponse:
     """Write that a resident has died."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     person = person_of(actor=actor, person_id=person_id)
     form = DeathForm(posted(request))
     return _page(
@@ -86,9 +87,9 @@ def death(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @require_POST
 @desk("people:edit")
-def retract(request: HttpRequest, person_id: int) -> HttpResponse:
+def retract(request: PageRequest, person_id: int) -> HttpResponse:
     """Take back a death recorded by mistake."""
-    retract_death(actor=request.actor, at=timezone.now(), person_id=person_id)  # type: ignore[attr-defined]
+    retract_death(actor=request.actor, at=timezone.now(), person_id=person_id)
     messages.success(request, "已更正。已经关闭的需求和取消的服务不会自动恢复，请逐件查看。")
     return redirect("community:person", person_id)
 
@@ -106,7 +107,7 @@ def communities(actor: Actor) -> Places:
 
 
 def _page(
-    request: HttpRequest,
+    request: PageRequest,
     person: Person,
     form: Form,
     act: Callable[[dict[str, Any]], Any],
@@ -118,7 +119,7 @@ def _page(
     if request.method == "POST" and carry_out(form, act) is not None:
         messages.success(request, said)
         # Who was handed over to another community is no longer this desk's to see.
-        if form.cleaned_data.get("area_code", person.area_code).startswith(request.actor.area_code):  # type: ignore[attr-defined]
+        if form.cleaned_data.get("area_code", person.area_code).startswith(request.actor.area_code):
             return redirect("community:person", person.pk)
         return redirect("community:people")
     context = {"form": form, "person": person, "title": title, "do": title, "lead": lead}

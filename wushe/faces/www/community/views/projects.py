@@ -21,6 +21,7 @@ from wushe.chain.projects.services import (
     start_project,
 )
 from wushe.chain.projects.workflow import PROJECT
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.projects import BudgetLineForm, CarrierForm, ProjectForm
 from wushe.faces.www.paging import page_of
@@ -35,9 +36,9 @@ from wushe.registers.organisations.selectors import carriers
 
 @require_GET
 @desk("projects:view")
-def projects(request: HttpRequest) -> HttpResponse:
+def projects(request: PageRequest) -> HttpResponse:
     """Show the projects of the actor's area with their money."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     state = request.GET.get("state", "")
     where = ProjectFilter(state=state if state in ProjectState.values else "", text=request.GET.get("q", "")[:40])
     counts = project_counts(actor=actor, where=where)
@@ -63,9 +64,9 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("projects:design")
-def new_project(request: HttpRequest) -> HttpResponse:
+def new_project(request: PageRequest) -> HttpResponse:
     """Design a project."""
-    actor, at, today = request.actor, timezone.now(), timezone.localdate()  # type: ignore[attr-defined]
+    actor, at, today = request.actor, timezone.now(), timezone.localdate()
     form = ProjectForm(
         posted(request), places=_places(actor), carriers=carriers(on=today), scenes=SCENES,
         initial={"area_code": actor.area_code},
@@ -80,9 +81,9 @@ def new_project(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk("projects:design")
-def fund(request: HttpRequest, project_id: int) -> HttpResponse:
+def fund(request: PageRequest, project_id: int) -> HttpResponse:
     """Add money of one source to a project."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     form = BudgetLineForm(request.POST)
     made = carry_out(form, lambda clean: _fund(actor, at, project_id, clean))
     if made:
@@ -94,9 +95,9 @@ def fund(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @require_POST
 @desk("projects:design")
-def set_carrier(request: HttpRequest, project_id: int) -> HttpResponse:
+def set_carrier(request: PageRequest, project_id: int) -> HttpResponse:
     """Name the organisation that carries a project."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     form = CarrierForm(request.POST, carriers=carriers(on=timezone.localdate()))
     if (
         carry_out(
@@ -116,44 +117,44 @@ def set_carrier(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @require_POST
 @desk("projects:approve")
-def approve(request: HttpRequest, project_id: int) -> HttpResponse:
+def approve(request: PageRequest, project_id: int) -> HttpResponse:
     """Approve a designed project."""
-    approve_project(actor=request.actor, at=timezone.now(), project_id=project_id)  # type: ignore[attr-defined]
+    approve_project(actor=request.actor, at=timezone.now(), project_id=project_id)
     messages.success(request, "项目已批准。")
     return redirect("community:project", project_id)
 
 
 @require_POST
 @desk("projects:approve")
-def send_back(request: HttpRequest, project_id: int) -> HttpResponse:
+def send_back(request: PageRequest, project_id: int) -> HttpResponse:
     """Send an approved project back with a reason."""
     reason = request.POST.get("reason", "")
-    return_project(actor=request.actor, at=timezone.now(), project_id=project_id, reason=reason)  # type: ignore[attr-defined]
+    return_project(actor=request.actor, at=timezone.now(), project_id=project_id, reason=reason)
     messages.success(request, "项目已退回修改。")
     return redirect("community:project", project_id)
 
 
 @require_POST
 @desk("projects:design")
-def start(request: HttpRequest, project_id: int) -> HttpResponse:
+def start(request: PageRequest, project_id: int) -> HttpResponse:
     """Start an approved project."""
-    start_project(actor=request.actor, at=timezone.now(), project_id=project_id)  # type: ignore[attr-defined]
+    start_project(actor=request.actor, at=timezone.now(), project_id=project_id)
     messages.success(request, "项目已启动。")
     return redirect("community:project", project_id)
 
 
 @require_POST
 @desk("projects:approve")
-def close(request: HttpRequest, project_id: int) -> HttpResponse:
+def close(request: PageRequest, project_id: int) -> HttpResponse:
     """Close a running project."""
     reason = request.POST.get("reason", "")
-    close_project(actor=request.actor, at=timezone.now(), project_id=project_id, reason=reason)  # type: ignore[attr-defined]
+    close_project(actor=request.actor, at=timezone.now(), project_id=project_id, reason=reason)
     messages.success(request, "项目已结项。")
     return redirect("community:project", project_id)
 
 
-def _detail(request: HttpRequest, project_id: int) -> dict[str, Any]:
-    actor = request.actor  # type: ignore[attr-defined]
+def _detail(request: PageRequest, project_id: int) -> dict[str, Any]:
+    actor = request.actor
     one = project_of(actor=actor, project_id=project_id)
     lines = list(one.budget_lines.all())
     # A project of the street serves its communities, but is changed only by those of the street.

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.people_life import ReviewForm
 from wushe.faces.www.paging import page_of
@@ -28,9 +29,9 @@ WHEN = (("late", "已过期"), ("soon", "30天内"))
 
 @require_GET
 @desk("registers:view")
-def reviews(request: HttpRequest) -> HttpResponse:
+def reviews(request: PageRequest) -> HttpResponse:
     """Show what must be looked at again, in the order in which it was written."""
-    actor, today = request.actor, timezone.localdate()  # type: ignore[attr-defined]
+    actor, today = request.actor, timezone.localdate()
     where = _where(actor, request.GET)
     page = page_of(due_reviews(actor=actor, on=today, **where), request.GET, newest_first=False)
     counts = capped_counts({code: due_reviews(actor=actor, on=today, **{**where, "when": code}) for code, _ in WHEN})
@@ -51,9 +52,9 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk("registers:view")
-def export_reviews(request: HttpRequest) -> HttpResponse:
+def export_reviews(request: PageRequest) -> HttpResponse:
     """Give the rows under the same filters as a file, and journal that they were taken."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     where = _where(actor, request.POST)
     rows = _rows(list(due_reviews(actor=actor, on=timezone.localdate(at), **where)[:MOST_ROWS]))
     filters = {name: str(where[name]) for name in ("when", "tag_code", "area_code") if where[name]}
@@ -76,9 +77,9 @@ def export_reviews(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("people:edit")
-def review(request: HttpRequest, person_id: int, tag_id: int) -> HttpResponse:
+def review(request: PageRequest, person_id: int, tag_id: int) -> HttpResponse:
     """Look at one category again: it holds with new evidence, or it ends."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     tag = obtain_tag(people=register_in_scope(actor=actor).filter(pk=person_id), tag_id=tag_id)
     form = ReviewForm(posted(request))
     if tag.kind.evidence:
