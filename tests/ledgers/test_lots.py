@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from tests.factories.ledgers import NOON, coins, faults_of_many, lot_account
 from wushe.foundation.actor import SYSTEM
 from wushe.ledgers import lots, services
-from wushe.ledgers.lots import Issue, Which
+from wushe.ledgers.lots import Which
 from wushe.ledgers.models import Account, Entry, Lot, LotLeg, LotShare
 from wushe.ledgers.postings import InsufficientBalance, LotsMissing, Unbalanced
 from wushe.ledgers.provenance import lot_faults, standing, way_of, whereabouts

@@ -174,11 +174,12 @@ def _dealt(source_id: int, parts: Iterable[Part], targets: Targets) -> list[tupl
     moves: list[tuple[int, int, int]] = []
     waiting = [list(part) for part in parts]
     for account, wanted in targets:
-        while wanted:
+        dealt = 0
+        while dealt < wanted:
             lot, left = waiting[0]
-            taken = min(left, wanted)
+            taken = min(left, wanted - dealt)
             moves += [(lot, source_id, -taken), (lot, account, taken)]
-            wanted -= taken
+            dealt += taken
             waiting[0][1] -= taken
             if not waiting[0][1]:
                 waiting.pop(0)

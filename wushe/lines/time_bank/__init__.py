@@ -1,0 +1,1 @@
+"""The time bank: hours of verified service, kept for decades and exchanged for help."""
