@@ -1,0 +1,1 @@
+"""Practice: the ways of working at the base — door-knocks, cases, groups."""
