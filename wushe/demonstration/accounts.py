@@ -121,7 +121,7 @@ def actor_of(user: User, grant: Grant) -> Actor:
 def open_log_ins(world: World) -> None:
     """Open the log-ins that want a full day: of an organisation, a carer, a volunteer, and an elder's daughter."""
     hashed = make_password(PASSWORD)
-    _open_organisation(hashed)
+    _open_organisation(world, hashed)
     for username, kind in (("huli", "paid_carer"), ("zhiyuan", "volunteer")):
         posts = [w for w in world.workers if w.kind == kind]
         loads = dict.fromkeys((w.pk for w in posts), 0)
@@ -137,12 +137,15 @@ def open_log_ins(world: World) -> None:
     )  # fmt: skip
 
 
-def _open_organisation(hashed: str) -> None:
-    """Give the log-in to the organisation that most offers wait for."""
-    waiting = Offer.objects.filter(answer=Answer.OPEN).values("organisation_id").annotate(n=Count("pk"))
-    busiest = waiting.order_by("-n", "organisation_id").first()
+def _open_organisation(world: World, hashed: str) -> None:
+    """Give the log-in to the organisation that an offer waits for and that goes out most today."""
+    asked = Offer.objects.filter(answer=Answer.OPEN).values("organisation_id")
+    visits = Appointment.objects.filter(day=world.today, worker__organisation__in=asked)
+    busiest = (
+        visits.values("worker__organisation").annotate(n=Count("pk")).order_by("-n", "worker__organisation").first()
+    )
     grants = Grant.objects.filter(role_code="organisation_manager")
-    chosen = grants.filter(organisation_id=busiest["organisation_id"]) if busiest else grants
+    chosen = grants.filter(organisation_id=busiest["worker__organisation"]) if busiest else grants
     User.objects.filter(pk__in=chosen.order_by("pk").values("user_id")[:1]).update(username="jigou", password=hashed)
 
 
