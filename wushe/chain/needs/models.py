@@ -92,3 +92,41 @@ class Need(Placed):
             ),
             models.CheckConstraint(condition=~Q(state="met") | Q(met_at__isnull=False), name="needs_met_has_time"),
         ]
+
+
+class TriageLesson(models.Model):
+    """What the desk's choices have taught up to a day: counts of short stretches of words, never a sentence."""
+
+    SCOPE = Scope(area=None)
+
+    fitted_at = models.DateTimeField("学习时间")
+    last_choice = models.BigIntegerField("学到第几条选择")
+    examples = models.IntegerField("学习条数")
+    counts = models.JSONField("计数")
+
+    class Meta:
+        db_table = "needs_triage_lesson"
+
+
+class TriageChoice(Placed):
+    """One decision of the desk beside what triage had offered: it can be counted, and the next fitting learns from it."""
+
+    SCOPE = Scope(area="")
+
+    need = models.ForeignKey(Need, models.PROTECT, related_name="triage_choices")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+    # Codes of the services that were offered, the likeliest first; rank 0: the desk chose another.
+    offered = models.JSONField("当时的建议", default=list)
+    rank = models.SmallIntegerField("选中第几条", default=0)
+    urgency_offered = models.CharField("建议的紧急程度", max_length=10, choices=Urgency.choices)
+    urgency = models.CharField("选定的紧急程度", max_length=10, choices=Urgency.choices)
+    decided_at = models.DateTimeField("研判时间")
+    decided_by = models.BigIntegerField("研判账号")
+    lesson = models.ForeignKey(TriageLesson, models.PROTECT, null=True, blank=True, related_name="choices")
+
+    class Meta:
+        db_table = "needs_triage_choice"
+        indexes = [
+            models.Index(fields=["street_code", "-decided_at"], name="needs_choice_street"),
+            models.Index(fields=["district_code", "-decided_at"], name="needs_choice_district"),
+        ]

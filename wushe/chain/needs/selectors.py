@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -20,7 +20,8 @@ from wushe.registers.people.models import Person
 
 from .deadlines import due_after, triage_allowed
 from .models import Channel, Need, NeedState, Urgency
-from .suggestions import Suggestion, similarity, suggest
+from .triage.ranking import Suggestion, suggest
+from .triage.reading import similarity
 
 # The clock of a need runs until it is in service: from then on its order has deadlines of its own.
 WAITING = (NeedState.RECORDED, NeedState.TRIAGED, NeedState.LINKED)
@@ -174,22 +175,17 @@ def own_needs(*, actor: Actor, limit: int = 50) -> list[Need]:
     return list(Need.objects.filter(pk__in=mine).select_related("item", "person").order_by("-id")[:limit])
 
 
-def suggest_items(*, words: str, day: date, most: int = 3) -> list[Suggestion]:
-    """Return the services of the edition in force that the words point to, with the words that spoke."""
-    return suggest(words, items_on(day=day), most=most)
-
-
 def likely_duplicates(*, need: Need, at: datetime) -> list[LikelyDuplicate]:
-    """Return earlier needs of the same person, within the preset days, that this one may repeat.
+    """Return earlier needs of the same person or address, within the preset days, that this one may repeat.
 
     The caller has seen the need within scope. A need counts as repeated by the same service or by similar words.
     """
     days = preset("needs.duplicate.window", area_code=need.area_code, on=timezone.localdate(at))
     earlier = (
-        Need.objects.filter(person_id=need.person_id, recorded_at__gte=need.recorded_at - timedelta(days=days))
+        Need.objects.filter(_same_home(need.person), recorded_at__gte=need.recorded_at - timedelta(days=days))
         .filter(id__lt=need.pk, duplicate_of=None)
         .exclude(state__in=[NeedState.CLOSED, NeedState.REFERRED])
-        .select_related("item")
+        .select_related("item", "person")
         .order_by("-id")
     )
     items = list(items_on(day=timezone.localdate(at)))
@@ -207,17 +203,26 @@ def due_times(*, need: Need, at: datetime) -> dict[str, datetime]:
     }
 
 
+def _same_home(person: Person) -> Q:
+    """Match needs of a person, and of everybody who lives at the same address in the same household."""
+    home = person.household
+    if home is None:
+        return Q(person_id=person.pk)
+    return Q(person_id=person.pk) | Q(person__household_id=home.pk)
+
+
 def _likeness(need: Need, other: Need, pointed: list[Suggestion], items: list[Item]) -> str:
     """Return in words why one need may repeat another, "" if nothing says so.
 
     Of a need that is not triaged yet, the service that its own words point to most is taken for its service.
     """
+    who = "同一位居民" if other.person_id == need.person_id else f"同一地址（{other.person.name}）"
     if similarity(need.words, other.words) >= _SIMILAR:
-        return "同一位居民、说法相近"
+        return f"{who}、说法相近"
     first = suggest(other.words, items, most=1)
     item = other.item or (first[0].item if first else None)
     if item and (item.pk == need.item_id or item.code in {s.item.code for s in pointed}):
-        return f"同一位居民、{'同一项服务' if other.item else '像是同一件事'}（{item.name}）"
+        return f"{who}、{'同一项服务' if other.item else '像是同一件事'}（{item.name}）"
     return ""
 
 

@@ -17,6 +17,7 @@ from wushe.registers.people.services import person_in_scope
 
 from .deadlines import due_after
 from .models import Channel, Need, NeedState, Urgency
+from .triage.teaching import note_choice
 from .workflow import NEED
 
 MOST_WORDS = 2000
@@ -24,9 +25,9 @@ DAY = 24 * 60
 
 
 class DuplicateOfItself(Invalid):
-    """A need cannot repeat itself, nor one that repeats another."""
+    """A need cannot repeat itself, nor one that repeats another, nor one of another home."""
 
-    message = "请选择同一位居民的另一条需求作为原需求。"
+    message = "请选择同一位居民或同一家庭的另一条需求作为原需求。"
 
 
 @domain_call(None)
@@ -101,6 +102,7 @@ def triage_need(
         "due_at": due_after(need.recorded_at, urgency=urgency, area_code=need.area_code, on=today),
     }
     assert item is not None
+    note_choice(actor=actor, at=at, need=need, item=item, urgency=urgency)
     data = {"item": item.code, "urgency": urgency, "party": responsible_party}
     if duplicate_of_id is None:
         NEED.move(need, "triage", actor=actor, at=at, changes=changes, data=data)
@@ -236,8 +238,10 @@ def _package(need: Need, package_id: int | None, today: date) -> Package | None:
 
 
 def _original(actor: Actor, need: Need, duplicate_of_id: int) -> Need:
-    """Return the need that this one repeats: of the same person, and itself no repetition."""
-    original = obtain(Need, actor, pk=duplicate_of_id)
-    if original.pk == need.pk or original.person_id != need.person_id or original.duplicate_of_id is not None:
+    """Return the need that this one repeats: of the same person or home, and itself no repetition."""
+    original = obtain(Need.objects.select_related("person"), actor, pk=duplicate_of_id)
+    here, there = need.person.household_id, original.person.household_id
+    same = original.person_id == need.person_id or (here is not None and here == there)
+    if original.pk == need.pk or not same or original.duplicate_of_id is not None:
         raise DuplicateOfItself(DuplicateOfItself.message)
     return original

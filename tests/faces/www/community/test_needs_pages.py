@@ -46,7 +46,7 @@ def test_from_the_door_to_the_organisations_inbox(here: World, worker: Client) -
 
     page = worker.get(answer.headers["Location"])
     assert "因为说到“好久没洗澡" in page.text
-    bath = page.context["suggestions"][0].item
+    bath = page.context["advice"].suggestions[0].item
     assert bath.code == catalogue.BATH
     answer = worker.post(page.request["PATH_INFO"], {"item_id": bath.pk, "urgency": "day"})
     need.refresh_from_db()
@@ -191,7 +191,7 @@ def test_a_repetition_is_shown_beside_and_joined(here: World, worker: Client) ->
     first, second = recorded_now(here.elder), recorded_now(here.elder, "又来问洗澡的事，身上痒")
     page = worker.get(f"{QUEUE}{second.pk}/triage/")
     assert [one.need for one in page.context["duplicates"]] == [first]
-    item = page.context["suggestions"][0].item.pk
+    item = page.context["advice"].suggestions[0].item.pk
     worker.post(f"{QUEUE}{second.pk}/triage/", {"item_id": item, "urgency": "week", "duplicate_of_id": first.pk})
     second.refresh_from_db()
     assert second.duplicate_of == first
@@ -218,3 +218,19 @@ def test_no_address_of_the_desk_carries_personal_data(here: World, worker: Clien
     text = unquote(worker.post(QUEUE, {"q": "王桂"}).text)
     for part in text.split('href="')[1:]:
         assert "王桂" not in part.partition('"')[0]
+
+
+def test_a_suggestion_is_taken_with_one_press(here: World, worker: Client) -> None:
+    need = recorded_now(here.elder, "摔在地上起不来，好久没洗澡")
+    page = worker.get(f"{QUEUE}{need.pk}/triage/")
+    assert '<mark class="heard heard-now">摔在地上起不来</mark>' in page.text
+    assert "先打 120" in page.text
+    assert page.context["form"].initial["urgency"] == "now"
+    chosen = page.context["advice"].suggestions[-1].item
+    answer = worker.post(
+        f"{QUEUE}{need.pk}/triage/",
+        {"take": chosen.pk, "item_id": page.context["advice"].suggestions[0].item.pk, "urgency": "now"},
+    )
+    assert answer.status_code == 302
+    need.refresh_from_db()
+    assert (need.item, need.urgency, need.responsible_party) == (chosen, "now", chosen.responsible_party)

@@ -86,7 +86,7 @@ def test_the_daughter_asks_for_her_mother_and_for_no_one_else(here: World) -> No
 
 @pytest.mark.parametrize("kind", [kind.code for kind in KINDS if kind.words])
 def test_the_words_of_each_kind_point_to_a_service(kind: str) -> None:
-    from wushe.chain.needs.suggestions import suggest
+    from wushe.chain.needs.triage.ranking import suggest
 
     catalogue.reference_data()
     words = next(one.words for one in KINDS if one.code == kind)

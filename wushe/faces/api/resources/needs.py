@@ -10,7 +10,8 @@ from pydantic import Field
 
 from wushe.chain.needs import services
 from wushe.chain.needs.models import Channel, Need, NeedState, Urgency
-from wushe.chain.needs.selectors import NeedFilter, find_needs, likely_duplicates, need_of, suggest_items
+from wushe.chain.needs.selectors import NeedFilter, find_needs, likely_duplicates, need_of
+from wushe.chain.needs.triage.advice import suggest_items
 from wushe.chain.resources.models import Linkage, Society
 from wushe.chain.resources.selectors import past_linkages, standing_linkage
 from wushe.chain.resources.services import link_need

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from wushe.chain.needs.models import Channel, Urgency
-from wushe.chain.needs.suggestions import Suggestion
+from wushe.chain.needs.triage.ranking import Suggestion
 from wushe.chain.orders.selectors import Taker
 from wushe.chain.resources.models import Society
 from wushe.chain.resources.selectors import LinkChoices

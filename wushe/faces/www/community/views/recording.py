@@ -6,8 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from wushe.chain.needs.selectors import needs_of_person, suggest_items
+from wushe.chain.needs.selectors import needs_of_person
 from wushe.chain.needs.services import record_need
+from wushe.chain.needs.triage.advice import suggest_items
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.needs import NeedForm
 from wushe.faces.www.refusing import carry_out, posted

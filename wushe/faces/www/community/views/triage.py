@@ -3,20 +3,24 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wushe.chain.needs.models import Need, NeedState
-from wushe.chain.needs.selectors import due_times, likely_duplicates, need_of, queue_rows, suggest_items
+from wushe.chain.needs.selectors import due_times, likely_duplicates, need_of, queue_rows
 from wushe.chain.needs.services import close_need, refer_need, reopen_need, triage_need
+from wushe.chain.needs.triage.advice import Advice, advice_for
+from wushe.chain.needs.triage.teaching import agreement
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.needs import ReasonForm, ReferForm, TriageForm
 from wushe.faces.www.refusing import carry_out, posted
 from wushe.foundation.errors import Invalid
 from wushe.registers.catalogue.selectors import eligible_packages, items_on
 from wushe.registers.people.selectors import tags_of
+
+AGREEMENT_DAYS = 90
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,18 +33,19 @@ def triage(request: HttpRequest, need_id: int) -> HttpResponse:
     if request.method == "GET" and need.state != NeedState.RECORDED:
         messages.info(request, "这条需求已经研判过了。")
         return redirect("community:need", need.pk)
-    suggestions = suggest_items(words=need.words, day=day)
+    advice = advice_for(need=need, at=at)
     duplicates = likely_duplicates(need=need, at=at)
     form = TriageForm(
-        posted(request), suggestions=suggestions, items=list(items_on(day=day)), due=due_times(need=need, at=at),
+        _taken(posted(request)), suggestions=advice.suggestions, items=list(items_on(day=day)), due=due_times(need=need, at=at),
         packages=eligible_packages(person=need.person, day=day), duplicates=duplicates,
-        initial={"item_id": str(suggestions[0].item.pk) if suggestions else None, "urgency": "week", "duplicate_of_id": ""},
+        initial=_offered(advice) | {"duplicate_of_id": ""},
     )  # fmt: skip
     if request.method == "POST":
         done = carry_out(form, lambda clean: _triage(request, need, clean))
         if done:
             return _after_triage(request, done)
-    context = {"row": row, "need": need, "form": form, "suggestions": suggestions, "duplicates": duplicates,
+    context = {"row": row, "need": need, "form": form, "advice": advice, "duplicates": duplicates,
+               "agreement": agreement(actor=actor, at=at, days=AGREEMENT_DAYS), "agreement_days": AGREEMENT_DAYS,
                "tags": tags_of(person=need.person, sensitive=actor.may("people:reveal"))}  # fmt: skip
     return render(request, "www/community/triage.html", context, status=422 if form.errors else 200)
 
@@ -73,6 +78,21 @@ def reopen(request: HttpRequest, need_id: int) -> HttpResponse:
     reopen_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason=clean["reason"])  # type: ignore[attr-defined]
     messages.success(request, "已重新受理，请再次研判。")
     return redirect("community:need", need_id)
+
+
+def _taken(given: QueryDict | None) -> QueryDict | None:
+    """Return what was posted; a suggestion that was taken with one press is the service that was chosen."""
+    if given is None or not given.get("take"):
+        return given
+    chosen = given.copy()
+    chosen.setlist("item_id", [str(given["take"])])
+    return chosen
+
+
+def _offered(advice: Advice) -> dict[str, Any]:
+    """Return what triage offers as the first choice."""
+    first = advice.suggestions[0].item.pk if advice.suggestions else None
+    return {"item_id": str(first) if first else None, "urgency": advice.urgency.level}
 
 
 def _triage(request: HttpRequest, need: Need, clean: dict[str, Any]) -> Need:

@@ -1,0 +1,1 @@
+"""Measure triage on utterances that it has never seen, beside the plain match of keywords."""
