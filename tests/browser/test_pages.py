@@ -14,7 +14,7 @@ from tests.permissions.table import PUBLIC, TABLE
 from wushe.foundation.access.models import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FILES = {"centre:plan_file", "worker:evidence", "worker:service_worker", "rounds:form"}
+FILES = {"centre:plan_file", "worker:evidence", "worker:service_worker", "rounds:form", "time_bank:statement_file"}
 """Answers that are not pages."""
 PAGES = {name: row for name, row in TABLE.items() if row.get == 200 and name not in FILES}
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from tests.factories import dispatch, needs, orders, people, tokens, visits, workforce
+from tests.factories import dispatch, needs, orders, people, time_bank, tokens, visits, workforce
 from tests.factories.cast import World, actor_of, user_of, world
 from tests.factories.catalogue import CLEANING, item
 from tests.factories.duplicates import ticket_about
@@ -67,6 +67,7 @@ def showcase() -> Things:
     things |= _people(w)
     things |= _projects(w) | _needs(w) | _orders(w) | _days(w) | _visits(w) | _registers(w)
     things |= one_of_each(w)
+    things |= time_bank.one_of_each(w)
     things |= _rounds()
     refresh_indicators(actor=SYSTEM, at=NOW, as_of=TODAY)
     return things

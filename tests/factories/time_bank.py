@@ -11,9 +11,11 @@ from wushe.foundation.actor import SYSTEM, Actor
 from wushe.lines.time_bank.banks import open_bank as open_through_service
 from wushe.lines.time_bank.banks import own_holding
 from wushe.lines.time_bank.earning import Work, credit
+from wushe.lines.time_bank.gifts import give
 from wushe.lines.time_bank.models import Bank, Earning, HelpRequest, Holding
-from wushe.lines.time_bank.requests import ask, sign_in, sign_out, take
-from wushe.registers.people.models import Person
+from wushe.lines.time_bank.requests import ask, dispute, sign_in, sign_out, take
+from wushe.lines.time_bank.seals import seal_day
+from wushe.registers.people.models import Person, Relation
 from wushe.registers.volunteers.models import Volunteer
 from wushe.registers.workforce.models import Worker
 
@@ -90,3 +92,30 @@ def elder_with(w: World, minutes: int) -> Person:
 def neighbour(name: str = "周素珍", **fields: object) -> Person:
     """Return another resident of 70."""
     return people.person(name, born_on=date(1956, 1, 1), **fields)  # type: ignore[arg-type]
+
+
+def one_of_each(w: World) -> dict[str, int]:
+    """Return an account, a coin, requests and gifts of 翠屏路社区, and a sealed day."""
+    bank()
+    helper = Person.objects.get(name="孙立")
+    mother = people.person("李桂兰", born_on=date(1950, 2, 1))
+    people.relation(mother, helper, Relation.Kind.CHILD)
+    elders, helpers = earned(w.elder, 600), earned(helper, 300, first=date(2026, 4, 1))
+    seal_day(actor=SYSTEM, at=NOON, day=TODAY - timedelta(days=1))
+    waiting = done(asked(w.elder, start=600), helper)
+    disputed = done(asked(w.elder, start=780), helper)
+    dispute(actor=acting(w.elder), at=NOON, request_id=disputed.pk, reason="只来了半小时")
+    asked(neighbour_with(300), start=900)
+    gift = give(actor=acting(helper), at=NOON, receiver_id=mother.pk, minutes=120, client_key="to-mother")
+    lot = Earning.objects.filter(person=helper).earliest("pk").lot_id
+    return {
+        "holding": elders.pk, "coin": lot or 0, "time_request": waiting.pk, "disputed_request": disputed.pk,
+        "time_gift": gift.pk, "helper_holding": helpers.pk,
+    }  # fmt: skip
+
+
+def neighbour_with(minutes: int) -> Person:
+    """Return another resident of 70 who has time saved."""
+    person = neighbour("周秀英")
+    earned(person, minutes)
+    return person

@@ -44,6 +44,7 @@ DESK = (
             Entrance("resources", "资源链接", "coins", "resources:view", ("registers",)),
             Entrance("orders", "订单", "send", "orders:view", ("centre",)),
             Entrance("cancellations", "取消申请", "ban", "orders:cancel", ("community",)),
+            Entrance("time_bank", "时间银行", "pig-money", "time_bank:view", ("time_bank",)),
             Entrance("dispatch", "调度", "route", "dispatch:view", ("centre",)),
             Entrance("visits", "上门服务", "home-heart", "visits:view", ("centre",)),
             Entrance("verification", "核验", "shield-check", "verification:view", ("quality",)),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/", include("wushe.faces.www.accounts.urls")),
     path("worker/", include("wushe.faces.www.worker.urls")),
     path("resident/", include("wushe.faces.www.resident.urls")),
+    path("time-bank/", include("wushe.faces.www.time_bank.urls")),
     path("district/", include("wushe.faces.www.district.urls")),
     path("chain/", include("wushe.faces.www.chain.urls")),
     path("catalogue/", include("wushe.faces.www.catalogue.urls")),
