@@ -33,6 +33,7 @@ def at(name: str, code: str = COMMUNITY) -> str:
 def split(manager: Client, **changes: str) -> object:
     values = {
         "on": "2026-09-01",
+        "sure": "on",
         "code_1": EAST,
         "name_1": "翠屏东社区",
         "code_2": WEST,
@@ -56,7 +57,8 @@ def test_the_tree_and_where_an_old_code_leads(here: World, manager: Client) -> N
 
 def test_a_split_that_will_not_do_keeps_what_was_typed(here: World, manager: Client) -> None:
     answer = manager.post(
-        at("split"), {"on": "2026-09-01", "code_1": EAST, "name_1": "翠屏东社区", "code_2": EAST, "name_2": "西"}
+        at("split"),
+        {"on": "2026-09-01", "sure": "on", "code_1": EAST, "name_1": "翠屏东社区", "code_2": EAST, "name_2": "西"},
     )
     assert answer.status_code == 422
     assert "翠屏东社区" in answer.text
@@ -81,7 +83,10 @@ def test_add_rename_and_merge(here: World, manager: Client) -> None:
     assert renamed is not None
     assert renamed.name == "翠屏新社区"
     other = Area.objects.get(area_code=NEXT_COMMUNITY)
-    answer = manager.post(at("merge"), {"on": "2026-09-02", "area_ids": [other.pk]}, follow=True)
+    unsure = manager.post(at("merge"), {"on": "2026-09-02", "area_ids": [other.pk]})
+    assert (unsure.status_code, "请先核对" in unsure.text) == (422, True)
+    assert Area.objects.get(pk=other.pk).valid_until is None
+    answer = manager.post(at("merge"), {"on": "2026-09-02", "area_ids": [other.pk], "sure": "on"}, follow=True)
     assert "已合并" in answer.text
     assert Person.objects.get(pk=here.daughter.pk).area_code == COMMUNITY
     assert Area.objects.get(pk=other.pk).valid_until == date(2026, 9, 2)

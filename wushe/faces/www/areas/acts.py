@@ -60,7 +60,10 @@ def merge(request: PageRequest, area_id: int) -> HttpResponse:
     actor, at = request.actor, timezone.now()
     area = standing(request, area_id)
     form = MergeForm(request.POST, beside=beside(area, timezone.localdate(at)))
-    made = carry_out(form, lambda clean: merge_areas(actor=actor, at=at, into_id=area_id, **clean))
+    made = carry_out(
+        form,
+        lambda clean: merge_areas(actor=actor, at=at, into_id=area_id, on=clean["on"], area_ids=clean["area_ids"]),
+    )
     return _answer(request, area_id, made.pk if made else None, "已合并，居民和在办事项都转了过来。", merge_form=form)
 
 

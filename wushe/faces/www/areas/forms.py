@@ -19,6 +19,14 @@ def _day(label: str) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), error_messages=_DAY)
 
 
+def _sure() -> forms.BooleanField:
+    """Return the box to tick before what cannot be undone."""
+    return forms.BooleanField(
+        label="我已核对：办了就不能撤销，旧代码停用，居民和事项转过去",
+        error_messages={"required": "请先核对，再打勾。"},
+    )
+
+
 class _OneOfSeveral(forms.Form):
     """A form that stands with others on a page: the ids of its fields are its own."""
 
@@ -50,6 +58,7 @@ class MergeForm(_OneOfSeveral):
         label="并进来的区划", coerce=int, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请选择要并进来的区划。", "invalid_choice": "请选择要并进来的区划。"},
     )  # fmt: skip
+    sure = _sure()
 
     def __init__(self, *args: Any, beside: Iterable[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,6 +69,7 @@ class SplitForm(_OneOfSeveral):
     """The parts of a split, and which part each area inside belongs to."""
 
     on = _day("从哪天起")
+    sure = _sure()
 
     def __init__(self, *args: Any, children: Iterable[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
