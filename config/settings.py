@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "wushe.lines.volunteering",
     "wushe.lines.charity",
     "wushe.practice.door_knock",
+    "wushe.practice.hotline",
     "wushe.oversight",
     "wushe.demonstration",
     "wushe.faces.www",

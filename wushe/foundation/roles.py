@@ -45,6 +45,7 @@ _ALL = (
         "community",
         "time_bank:view time_bank:file "
         "volunteering:view volunteering:organise "
+        "hotline:view hotline:receive hotline:handle "
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link projects:design volunteers:edit communities:edit facilities:edit "
         "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
@@ -57,6 +58,7 @@ _ALL = (
         "community",
         "time_bank:view time_bank:file time_bank:decide "
         "volunteering:view volunteering:organise "
+        "hotline:view hotline:receive hotline:handle "
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit organisations:edit "
         "volunteers:edit communities:edit facilities:edit workforce:register "
@@ -68,6 +70,7 @@ _ALL = (
         "调度员",
         Reach.AREA,
         "centre",
+        "hotline:view hotline:receive "
         f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
         "dispatch:confirm dispatch:change workforce:edit people:reveal oversight:view areas:view",
     ),
@@ -101,6 +104,7 @@ _ALL = (
         "质控员",
         Reach.AREA,
         "quality",
+        "hotline:view hotline:call "
         "needs:view orders:view dispatch:view visits:view verification:view verification:decide verification:call_back "
         "catalogue:view registers:view oversight:view areas:view people:reveal",
     ),
@@ -129,6 +133,7 @@ _ALL = (
         "district",
         "time_bank:view time_bank:decide "
         "volunteering:view "
+        "hotline:view hotline:receive hotline:decide "
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit areas:view journal:view "
         "charity:view charity:declare charity:seat charity:second_key charity:freeze charity:sign_street charity:publish charity:answer",
     ),
@@ -139,6 +144,7 @@ _ALL = (
         "district",
         "time_bank:view time_bank:decide time_bank:manage "
         "volunteering:view "
+        "hotline:view hotline:receive hotline:decide "
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit "
         "facilities:edit communities:edit workforce:register projects:approve "
         "areas:view areas:edit rounds:import journal:view "
@@ -151,6 +157,7 @@ _ALL = (
         "district",
         "time_bank:view "
         "volunteering:view "
+        "hotline:view "
         f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view charity:freeze",
     ),
     _role("account_admin", "账号管理员", Reach.AREA, "admin", "access:manage"),
