@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from tests.factories import dispatch, needs, orders, people, time_bank, tokens, visits, workforce
+from tests.factories import charity, dispatch, doors, needs, orders, people, time_bank, tokens, visits, volunteering, workforce
 from tests.factories.cast import World, actor_of, user_of, world
 from tests.factories.catalogue import CLEANING, item
 from tests.factories.duplicates import ticket_about
@@ -69,6 +69,8 @@ def showcase() -> Things:
     things |= one_of_each(w)
     things |= time_bank.one_of_each(w)
     things |= _rounds()
+    things |= doors.knocked(w)
+    things |= volunteering.one_of_each()
     refresh_indicators(actor=SYSTEM, at=NOW, as_of=TODAY)
     return things
 

@@ -1,6 +1,9 @@
 """Activities with shifts, volunteers who sign up, and hours, in the first community."""
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
+
+from PIL import Image
 
 from tests.factories import people
 from tests.factories.cast import actor_of
@@ -9,7 +12,13 @@ from wushe.foundation.access.models import Grant, User
 from wushe.foundation.access.selectors import actor_for
 from wushe.foundation.actor import Actor
 from wushe.lines.volunteering.announcing import add_shifts, open_activity, plan_activity
-from wushe.lines.volunteering.models import Activity, Shift
+from wushe.lines.volunteering.attending import call_roll
+from wushe.lines.volunteering.correcting import ask_correction
+from wushe.lines.volunteering.counting import type_hours
+from wushe.lines.volunteering.models import Activity, HourRecord, Photo, Shift
+from wushe.lines.volunteering.pictures import add_photo
+from wushe.lines.volunteering.signing_up import sign_up
+from wushe.lines.volunteering.swapping import ask_swap
 from wushe.registers.volunteers.models import Volunteer
 from wushe.registers.workforce.models import Worker, WorkerKind
 
@@ -54,3 +63,46 @@ def helper(name: str = "李大姐", *, born_on: date = date(1964, 3, 8), area_co
     acting = actor_for(user=user, on=TODAY)
     assert acting is not None
     return row, acting
+
+
+def one_of_each() -> dict[str, int | str]:
+    """Return the key of one thing of each kind of volunteering, about 孙立 and somebody he could swap with."""
+    desk, own = actor_of("social_worker"), actor_of("volunteer")
+    later = datetime.combine(TODAY, datetime.min.time(), tzinfo=NOON.tzinfo) + timedelta(hours=6)
+    draft = activity("春节送福", opened=False)
+    one = activity("助餐点送餐", capacity=3)
+    first = one.shifts.get()
+    second = add_shifts(actor=desk, at=NOON, activity_id=one.pk, days=[TOMORROW], start=840, end=960, capacity=2)[0]
+    neighbour, other = helper("钱大姐")
+    mine = sign_up(actor=own, at=NOON, shift_id=first.pk)
+    theirs = sign_up(actor=other, at=NOON, shift_id=second.pk)
+    swap = ask_swap(actor=other, at=NOON, sign_up_id=theirs.pk, theirs_id=mine.pk)
+    morning = TODAY - timedelta(days=3)
+    begun = activity("整理图书室", day=TODAY, start=730, end=775)
+    served = sign_up(actor=own, at=NOON, shift_id=begun.shifts.get().pk)
+    call_roll(actor=desk, at=later, sign_up_id=served.pk, present=True)
+    hours = HourRecord.objects.get(sign_up=served)
+    held = type_hours(
+        actor=actor_of("community_worker"), at=later, volunteer_id=neighbour.pk, title="陪老人聊天", day=morning,
+        start=540, end=600, note="当天手机没电，网格员在场",
+    )  # fmt: skip
+    wish = ask_correction(actor=own, at=later, record_id=hours.pk, minutes=90, words="多服务了半小时，陈社工在场")
+    return {
+        "activity": one.pk, "draft_activity": draft.pk, "shift": first.pk, "sign_up": mine.pk, "swap": swap.pk,
+        "free_shift": activity("晚间巡逻", start=1140, end=1260).shifts.get().pk, "served_sign_up": served.pk,
+        "own_hours": hours.pk, "held_hours": held.pk, "correction": wish.pk, "activity_photo": a_photo(one).pk,
+    }  # fmt: skip
+
+
+def a_photo(one: Activity) -> Photo:
+    """Return a photo of an activity."""
+    kept = BytesIO()
+    Image.radial_gradient("L").resize((320, 240)).convert("RGB").save(kept, "JPEG")
+    return add_photo(
+        actor=actor_of("social_worker"),
+        at=NOON,
+        activity_id=one.pk,
+        content=kept.getvalue(),
+        minors=True,
+        caption="送餐",
+    )

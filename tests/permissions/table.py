@@ -286,6 +286,80 @@ TIME_BANK = {
     "time_bank:donate": form(TIME_OWN),
     "time_bank:statement_file": read(TIME_OWN, far=404),
 }
+CHARITY = (
+    "charity_officer community_worker social_worker settlement_clerk street_manager district_manager auditor"
+)
+FREEZERS = "street_manager district_manager auditor"
+CHARITY_DESK = {
+    "charity:funds": read(CHARITY),
+    "charity:new_fund": form("charity_officer"),
+    "charity:fund": read(CHARITY, "fund"),
+    "charity:fund_act": act(FREEZERS, "fund", "=freeze", post=302, data={"reason": "核查"}),
+    "charity:seat": form("charity_officer street_manager", "fund"),
+    "charity:leave_seat": act("charity_officer street_manager", "fund", "committee_seat", post=302),
+    "charity:receive": form("charity_officer", "fund"),
+    "charity:request": form(FRONT, "fund"),
+    "charity:donations": read(CHARITY),
+    "charity:donation": read(CHARITY, "donation"),
+    "charity:donation_act": act("charity_officer", "donation", "=ask_refund", post=302, data={"reason": "转错了"}),
+    "charity:receipt": read(CHARITY, "donation"),
+    "charity:expenses": read(CHARITY),
+    "charity:expense": read(CHARITY, "expense"),
+    "charity:expense_act": act(FREEZERS, "expense", "=freeze", post=302, data={"reason": "核查"}),
+    "charity:duties": read(CHARITY),
+    "charity:fulfil": act("charity_officer", "fund", post=422),
+    "charity:ratios": read(CHARITY),
+    "charity:questions": read(CHARITY),
+    "charity:question": form(f"{FRONT} charity_officer street_manager district_manager", "book_question"),
+    "charity:declarations": form("charity_officer street_manager district_manager"),
+    "charity:export": act(CHARITY, "=funds", post=200, far=405, far_post=200),
+}
+# Who holds the secret of a receipt or a question sees it; all the rest is everybody's.
+DISCLOSURE = {
+    "disclosure:home": read(PUBLIC),
+    "disclosure:fund": read(PUBLIC, "fund", far=200),
+    "disclosure:lines": read(PUBLIC, "fund", far=200),
+    "disclosure:package": read(PUBLIC, "fund", far=200),
+    "disclosure:ask": form(PUBLIC, "fund", far=200, far_post=422),
+    "disclosure:project": read(PUBLIC, "project", far=200),
+    "disclosure:question": read(PUBLIC, "question_token", far=200),
+    "disclosure:gift": read(PUBLIC, "gift_token", far=200),
+    "disclosure:answer": act(PUBLIC, "gift_token", post=422, far=405, far_post=422),
+    "disclosure:receipt": read(PUBLIC, "gift_token", far=200),
+}
+TIME_READERS = "community_worker social_worker street_manager district_manager auditor"
+TIME_DECIDERS = "social_worker street_manager district_manager"
+TIME_OWN = "volunteer resident"
+TIME_BANK = {
+    "time_bank:time_bank": read(TIME_READERS),
+    "time_bank:solvency_file": act(TIME_READERS, post=200),
+    "time_bank:reserve": act("district_manager", post=422),
+    "time_bank:accounts": read(TIME_READERS),
+    "time_bank:accounts_file": act(TIME_READERS, post=200),
+    "time_bank:account": read(TIME_READERS, "holding"),
+    "time_bank:coin": read(TIME_READERS, "coin"),
+    "time_bank:earnings": read(TIME_READERS),
+    "time_bank:seals": read(TIME_READERS),
+    "time_bank:verify": act(TIME_READERS, post=200),
+    "time_bank:requests": read(TIME_READERS),
+    "time_bank:request": read(TIME_READERS, "disputed_request"),
+    "time_bank:decide_request": act(TIME_DECIDERS, "disputed_request", post=422),
+    "time_bank:gifts": read(TIME_READERS),
+    "time_bank:gift": read(TIME_READERS, "time_gift"),
+    "time_bank:decide_gift": act(TIME_DECIDERS, "time_gift", post=422),
+    "time_bank:grant": form(FRONT),
+    "time_bank:rules": read(PUBLIC),
+    "time_bank:check": form(PUBLIC),
+    "time_bank:mine": read(TIME_OWN),
+    "time_bank:ask": form(TIME_OWN),
+    "time_bank:open": read(TIME_OWN),
+    "time_bank:own_request": read(TIME_OWN, "time_request"),
+    "time_bank:act": act(TIME_OWN, "time_request", "=dispute", post=422, but={"volunteer POST": 404}),
+    "time_bank:give": form(TIME_OWN),
+    "time_bank:withdraw": act(TIME_OWN, "time_gift", post=302, but={"resident POST": 404}),
+    "time_bank:donate": form(TIME_OWN),
+    "time_bank:statement_file": read(TIME_OWN, far=404),
+}
 DISTRICT = {
     "district:home": read(OVERSIGHT),
     "district:export_ranking": act(OVERSIGHT, post=200),
@@ -392,6 +466,54 @@ ADMIN = {
     "admin:end_webhook": act("account_admin", "subscription", post=302),
     "admin:send_again": act("account_admin", "delivery", post=302),
 }
+VOLUNTEERING_SEES = "community_worker social_worker street_manager district_manager auditor"
+VOLUNTEERING = {
+    "volunteering:volunteering": read(VOLUNTEERING_SEES),
+    "volunteering:export": act(VOLUNTEERING_SEES, post=200),
+    "volunteering:new": form(FRONT),
+    "volunteering:activity": read(VOLUNTEERING_SEES, "activity"),
+    "volunteering:edit": form(FRONT, "activity"),
+    "volunteering:open": act(FRONT, "draft_activity", post=302),
+    "volunteering:shifts": act(FRONT, "activity", post=422),
+    "volunteering:cancel": act(FRONT, "activity", post=422),
+    "volunteering:close": act(FRONT, "activity", post=422),
+    "volunteering:photos": act(FRONT, "activity", post=422),
+    "volunteering:photo": read(VOLUNTEERING_SEES, "activity_photo"),
+    "volunteering:shift": read(VOLUNTEERING_SEES, "shift"),
+    "volunteering:place": act(FRONT, "shift", post=422),
+    "volunteering:capacity": act(FRONT, "shift", post=422),
+    "volunteering:code": read(FRONT, "shift"),
+    "volunteering:code_now": read(FRONT, "shift"),
+    "volunteering:roll": act(FRONT, "sign_up", post=422),
+    "volunteering:off": act(FRONT, "sign_up", post=302),
+    "volunteering:paper": act(FRONT, "sign_up", post=409),
+    "volunteering:praise": act(FRONT, "sign_up", post=422),
+    "volunteering:tomorrow": read(FRONT),
+    "volunteering:checks": read(VOLUNTEERING_SEES),
+    "volunteering:type_hours": form(FRONT),
+    "volunteering:accept": act(FRONT, "held_hours", post=302),
+    "volunteering:strike": act(FRONT, "held_hours", post=422),
+    "volunteering:answer": act(FRONT, "correction", post=422),
+    "volunteering:figures": read(VOLUNTEERING_SEES),
+}
+# Every volunteer of the district sees its posts; a place in a shift, and hours, are one's own.
+VOLUNTEER = {
+    "volunteer:service": read("volunteer"),
+    "volunteer:posts": read("volunteer"),
+    "volunteer:post": read("volunteer", "shift", far=200),
+    "volunteer:sign_up": act("volunteer", "free_shift", post=302, far_post=302, far=405),
+    "volunteer:shifts": read("volunteer"),
+    "volunteer:one_sign_up": read("volunteer", "sign_up"),
+    "volunteer:leave": act("volunteer", "sign_up", post=302),
+    "volunteer:swap": act("volunteer", "sign_up", post=422),
+    "volunteer:answer_swap": act("volunteer", "swap", post=302),
+    "volunteer:rate": act("volunteer", "served_sign_up", post=422),
+    "volunteer:code": read("volunteer", "shift", "=0123456789abcdef0123", far=200),
+    "volunteer:arrive": act("volunteer", "shift", post=302, far=405),
+    "volunteer:hours": read("volunteer"),
+    "volunteer:correct": act("volunteer", "own_hours", post=422),
+    "volunteer:messages_read": act("volunteer", post=302),
+}
 TABLE: dict[str, Row] = (
     ACCOUNT
     | COMMUNITY
@@ -402,6 +524,9 @@ TABLE: dict[str, Row] = (
     | QUALITY
     | ACCOUNTS
     | WORKER
+    | DOOR_KNOCK
+    | VOLUNTEER
+    | VOLUNTEERING
     | RESIDENT
     | TIME_BANK
     | DISTRICT

@@ -43,6 +43,7 @@ DESK = (
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
             Entrance("resources", "资源链接", "coins", "resources:view", ("registers",)),
             Entrance("orders", "订单", "send", "orders:view", ("centre",)),
+            Entrance("volunteering", "志愿服务", "calendar-event", "volunteering:view", ("volunteering",)),
             Entrance("cancellations", "取消申请", "ban", "orders:cancel", ("community",)),
             Entrance("time_bank", "时间银行", "pig-money", "time_bank:view", ("time_bank",)),
             Entrance("dispatch", "调度", "route", "dispatch:view", ("centre",)),
@@ -88,6 +89,7 @@ PHONE = (
     Entrance("today", "今日", "calendar-check"),
     Entrance("week", "排班", "calendar-event"),
     Entrance("pool", "接单", "inbox"),
+    Entrance("service", "志愿", "heart-handshake", "volunteering:join", ("volunteer",)),
     Entrance("hours", "时长", "clock"),
     Entrance("me", "我的", "user"),
 )

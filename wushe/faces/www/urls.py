@@ -20,6 +20,8 @@ urlpatterns = [
     path("quality/", include("wushe.faces.www.quality.urls")),
     path("accounts/", include("wushe.faces.www.accounts.urls")),
     path("worker/", include("wushe.faces.www.worker.urls")),
+    path("volunteer/", include("wushe.faces.www.volunteer.urls")),
+    path("volunteering/", include("wushe.faces.www.volunteering.urls")),
     path("resident/", include("wushe.faces.www.resident.urls")),
     path("time-bank/", include("wushe.faces.www.time_bank.urls")),
     path("district/", include("wushe.faces.www.district.urls")),

@@ -20,6 +20,7 @@ from wushe.registers.facilities.models import Facility
 from wushe.registers.volunteers.models import SkillLevel, Team
 
 from .models import Activity, Message, Shift
+from .near_home import centre_of
 from .signing_up import leave_shift, move_up
 from .states import ActivityKind, ActivityState, AgreementCase, HourState, Season, SignUpState
 from .telling import tell, when
@@ -186,9 +187,22 @@ def _set(activity: Activity, given: Mapping[str, Any], *, actor: Actor) -> dict[
     if faults := _faults(activity, given, actor):
         raise Invalid(fields=faults)
     activity.initials = initials_of_title(activity.title)
+    if activity.longitude is None or {"facility_id", "area_code"} & said.keys():
+        _stand(activity, given)
     if activity.danger and AgreementCase.DANGER not in activity.agreement_cases:
         activity.agreement = " ".join([*activity.agreement_cases, AgreementCase.DANGER])
     return said
+
+
+def _stand(activity: Activity, given: Mapping[str, Any]) -> None:
+    """Give the activity a point on the map: what was said, else its facility, else the middle of its community."""
+    if given.get("longitude") is not None:
+        return
+    house = activity.facility
+    if house is not None and house.longitude is not None:
+        activity.longitude, activity.latitude = house.longitude, house.latitude
+    else:
+        activity.longitude, activity.latitude = centre_of(activity.area_code)
 
 
 def _faults(activity: Activity, given: Mapping[str, Any], actor: Actor) -> dict[str, str]:

@@ -12,8 +12,9 @@ from django.utils.timezone import localdate
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record as journal
-from wushe.foundation.scope import obtain
+from wushe.foundation.scope import obtain, visible
 from wushe.registers.volunteers.models import Volunteer
 
 from .models import HourRecord, Message
@@ -82,6 +83,21 @@ def type_hours(
     changes = {"ended_at": ended, "minutes": end - start, "oddities": " ".join(odd)}
     HOURS.move(row, "hold", actor=actor, at=at, changes=changes, data={"minutes": end - start})
     return row
+
+
+@domain_call("volunteering:organise")
+def type_hours_of(*, actor: Actor, at: datetime, number: str, client_key: str = "", **what: Any) -> HourRecord:
+    """Type hours of the volunteer with this number, once for a key; raise Invalid for an unknown one, and what type_hours raises."""
+    volunteer = visible(Volunteer.objects.filter(left_on=None), actor).filter(number=number.strip()).first()
+    if volunteer is None:
+        raise Invalid(fields={"number": "本辖区没有这个编号的志愿者。"})
+
+    def effect() -> dict[str, Any]:
+        return {"record": type_hours(actor=actor, at=at, volunteer_id=volunteer.pk, **what).pk}
+
+    body = {"volunteer": volunteer.pk, **what}
+    answer = once(actor=actor, at=at, key=client_key, call="volunteering.type_hours", body=body, effect=effect)
+    return HourRecord.objects.get(pk=answer["record"])
 
 
 @domain_call("volunteering:organise")

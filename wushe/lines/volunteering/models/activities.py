@@ -87,6 +87,11 @@ class Shift(Placed):
             models.Index(fields=["community_code", "day", "start"], name="volunteering_shift_community"),
         ]
 
+    @property
+    def free(self) -> int:
+        """Return how many places are free."""
+        return max(0, self.capacity - self.taken)
+
 
 class SignUp(models.Model):
     """A volunteer's place in a shift, or the turn at which they wait for one."""

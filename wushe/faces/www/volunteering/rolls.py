@@ -1,0 +1,144 @@
+"""One shift at the desk: who has places, who waits, who came; and who could still be asked."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from wushe.faces.www.access import PageRequest, allow
+from wushe.faces.www.refusing import carry_out, whole
+from wushe.foundation.errors import Conflict, Refusal
+from wushe.lines.volunteering import announcing, attending, rating, selectors, signing_up
+from wushe.lines.volunteering.models import Shift
+from wushe.lines.volunteering.signing_up import seen_sign_up
+from wushe.lines.volunteering.suggesting import suggestions
+from wushe.lines.volunteering.times import begins, ends
+
+from .forms import CapacityForm, PraiseForm, RollForm
+
+MOST_AT_ONCE = 50
+PRAISES = [(5, "很好"), (4, "好"), (3, "一般"), (2, "较差"), (1, "很差")]
+
+
+@require_GET
+@allow("volunteering:view")
+def shift(request: PageRequest, pk: int) -> HttpResponse:
+    """Show a shift with its roll."""
+    return _show(request, selectors.one_shift(actor=request.actor, shift_id=pk))
+
+
+@require_POST
+@allow("volunteering:organise")
+def place(request: PageRequest, pk: int) -> HttpResponse:
+    """Put the chosen volunteers into the shift; each that cannot be is named with the reason."""
+    row = selectors.one_shift(actor=request.actor, shift_id=pk)
+    chosen = [pk for text in request.POST.getlist("volunteer_id")[:MOST_AT_ONCE] if (pk := whole(text))]
+    placed = 0
+    for volunteer_id in chosen:
+        try:
+            signing_up.place_volunteer(
+                actor=request.actor, at=timezone.now(), shift_id=row.pk, volunteer_id=volunteer_id
+            )
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        else:
+            placed += 1
+    if not chosen:
+        messages.error(request, "请先选人。")
+        return _show(request, row, status=422)
+    if placed:
+        messages.success(request, f"安排了 {placed} 人，已通知他们。")
+    back = request.POST.get("back") == "tomorrow"
+    return redirect("volunteering:tomorrow") if back else redirect("volunteering:shift", pk=row.pk)
+
+
+@require_POST
+@allow("volunteering:organise")
+def capacity(request: PageRequest, pk: int) -> HttpResponse:
+    """Change the number of places."""
+    row, form = selectors.one_shift(actor=request.actor, shift_id=pk), CapacityForm(request.POST)
+    done = carry_out(form, lambda clean: announcing.change_capacity(
+        actor=request.actor, at=timezone.now(), shift_id=pk, capacity=clean["capacity"]
+    ))  # fmt: skip
+    if done is None:
+        return _show(request, row, capacity_form=form, status=422)
+    messages.success(request, "名额已改，候补的人按顺序补上。")
+    return redirect("volunteering:shift", pk=pk)
+
+
+@require_POST
+@allow("volunteering:organise")
+def roll(request: PageRequest, pk: int) -> HttpResponse:
+    """Say whether somebody came."""
+    row, form = seen_sign_up(actor=request.actor, sign_up_id=pk), RollForm(request.POST)
+    done = carry_out(form, lambda clean: attending.call_roll(
+        actor=request.actor, at=timezone.now(), sign_up_id=pk, present=clean["present"] == "yes",
+        start=clean["start"], end=clean["end"],
+    ))  # fmt: skip
+    if done is None:
+        messages.error(request, "；".join(str(one) for errors in form.errors.values() for one in errors))
+        return _show(request, selectors.one_shift(actor=request.actor, shift_id=row.shift_id), status=422)
+    messages.success(request, f"{row.volunteer.person.name}：已记下。")
+    return redirect("volunteering:shift", pk=row.shift_id)
+
+
+@require_POST
+@allow("volunteering:organise")
+def off(request: PageRequest, pk: int) -> HttpResponse:
+    """Take somebody off the shift."""
+    row = seen_sign_up(actor=request.actor, sign_up_id=pk)
+    return _do(request, row.shift_id, "已取消这一位的报名，候补的人补上。", lambda: signing_up.take_off(
+        actor=request.actor, at=timezone.now(), sign_up_id=pk
+    ))  # fmt: skip
+
+
+@require_POST
+@allow("volunteering:organise")
+def paper(request: PageRequest, pk: int) -> HttpResponse:
+    """Record that the agreement was signed on paper."""
+    row = seen_sign_up(actor=request.actor, sign_up_id=pk)
+    return _do(request, row.shift_id, "协议已登记。", lambda: signing_up.keep_paper(
+        actor=request.actor, at=timezone.now(), sign_up_id=pk
+    ))  # fmt: skip
+
+
+@require_POST
+@allow("volunteering:organise")
+def praise(request: PageRequest, pk: int) -> HttpResponse:
+    """Keep the evaluation of somebody's service."""
+    row, form = seen_sign_up(actor=request.actor, sign_up_id=pk), PraiseForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "请选择评价。")
+        return _show(request, selectors.one_shift(actor=request.actor, shift_id=row.shift_id), status=422)
+    return _do(request, row.shift_id, "评价已记下。", lambda: rating.praise_volunteer(
+        actor=request.actor, at=timezone.now(), sign_up_id=pk, praise=form.cleaned_data["praise"]
+    ))  # fmt: skip
+
+
+def _do(request: PageRequest, shift_id: int, said: str, act: Callable[[], object]) -> HttpResponse:
+    try:
+        act()
+    except Conflict as refusal:
+        messages.error(request, refusal.message)
+        return _show(request, selectors.one_shift(actor=request.actor, shift_id=shift_id), status=409)
+    messages.success(request, said)
+    return redirect("volunteering:shift", pk=shift_id)
+
+
+def _show(
+    request: PageRequest, row: Shift, *, capacity_form: CapacityForm | None = None, status: int = 200
+) -> HttpResponse:
+    at = timezone.now()
+    ahead = begins(row) > at
+    may = request.actor.may("volunteering:organise")
+    lacking = may and ahead and row.free and row.activity.state == "open"
+    context = {
+        "shift": row, "activity": row.activity, "roll": selectors.roll_of(shift=row), "ahead": ahead, "may": may,
+        "over": ends(row) <= at, "suggested": suggestions(actor=request.actor, shift=row, at=at) if lacking else [],
+        "capacity_form": capacity_form or CapacityForm(initial={"capacity": row.capacity}),
+        "praises": PRAISES, "code_time": may and timezone.localdate() == row.day,
+    }  # fmt: skip
+    return render(request, "www/volunteering/shift.html", context, status=status)
