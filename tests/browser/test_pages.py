@@ -14,7 +14,9 @@ from tests.permissions.table import PUBLIC, TABLE
 from wushe.foundation.access.models import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FILES = {"centre:plan_file", "worker:evidence", "worker:service_worker", "rounds:form", "time_bank:statement_file"}
+FILES = {
+    "charity:receipt", "disclosure:receipt", "disclosure:lines", "disclosure:package", "centre:plan_file", "worker:evidence", "worker:service_worker", "rounds:form", "time_bank:statement_file",
+}  # fmt: skip
 """Answers that are not pages."""
 PAGES = {name: row for name, row in TABLE.items() if row.get == 200 and name not in FILES}
 

@@ -8,13 +8,18 @@ from tests.factories.cast import CAST, actor_of, user_of
 from tests.factories.places import COMMUNITY, DISTRICT, NOON, TODAY
 from wushe.chain.projects.models import SourceClass
 from wushe.foundation.access.models import Grant, User
-from wushe.lines.charity.donations import receive_donation
+from wushe.foundation.access.selectors import actor_for
+from wushe.foundation.actor import SYSTEM, Actor
+from wushe.ledgers.models import Entry
+from wushe.lines.charity.disclosure import ask_about
+from wushe.lines.charity.donations import ask_use_change, receive_donation
 from wushe.lines.charity.enums import Choice, Side, UseCategory, Way
 from wushe.lines.charity.expenses import request_expense, sign_expense
 from wushe.lines.charity.funds import confirm_fund, declare, open_fund, seat_member
 from wushe.lines.charity.models import CommitteeSeat, Donation, Expense, Fund
 from wushe.lines.charity.paying import pay_expense
 from wushe.lines.charity.relief import publish_relief, record_relief_visit, record_relief_vote
+from wushe.registers.donors.models import Donor
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.people.models import Person
 
@@ -137,7 +142,61 @@ def relief(fund: Fund, person: Person, *, fen: int = 80_000, ready: bool = False
     return Expense.objects.get(pk=made.pk)
 
 
-def _actor(name: str):  # type: ignore[no-untyped-def]
-    from tests.factories.showcase import acting
+def _actor(name: str) -> Actor:
+    """Return one of the cast, or a colleague, as an actor."""
+    if name in CAST:
+        return actor_of(name)
+    actor = actor_for(user=User.objects.get(username=name), on=TODAY)
+    assert actor is not None
+    return actor
 
-    return actor_of(name) if name in CAST else acting(User.objects.get(username=name))
+
+def one_of_each(things: dict[str, int | str]) -> dict[str, int | str]:
+    """Return one of each thing of charity money in the first community, for the walk over all pages."""
+    handlers()
+    made = fund()
+    lot = donation(made, only_category=UseCategory.GOODS, donor_id=things["donor"])
+    donation(made, fen=400_000)
+    ask_use_change(
+        actor=actor_of("charity_officer"), at=NOON, donation_id=lot.pk, only_category="", use_until=None,
+        reason="物资已经够了，想用于敬老活动",
+    )  # fmt: skip
+    paid(asked(made, fen=30_000, project_id=things["project"]))
+    waiting = asked(made)
+    question = ask_about(
+        actor=SYSTEM, at=NOON, fund_id=made.pk, text="这笔钱买了什么？", kind="donation", line_id=lot.pk
+    )
+    seat = seat_member(
+        actor=actor_of("charity_officer"), at=NOON, fund_id=made.pk, person_id=payee("秦委员").pk, side=Side.RESIDENT
+    )
+    return {
+        "fund": made.pk, "donation": lot.pk, "expense": waiting.pk, "book_question": question.pk,
+        "question_token": question.token, "gift_token": lot.token, "committee_seat": seat.pk,
+    }  # fmt: skip
+
+
+def laid(fund: Fund, gifts: list[tuple[Donor, str, bool]], *, fen: int) -> list[Donation]:
+    """Lay donations as rows, (giver, wish, unnamed) each: for tests that need very many."""
+    start = next(_serial)
+    entries = Entry.objects.bulk_create(
+        Entry(key=f"laid:{start}:{number}", at=NOON, memo="捐赠入账", actor_id=0) for number in range(len(gifts))
+    )
+    return Donation.objects.bulk_create(
+        Donation(
+            fund=fund, area_code=fund.area_code, donor=giver, way=Way.CASH, amount_fen=fen, left_fen=fen,
+            received_on=TODAY, number=f"L{start}-{entry.pk}", token=f"laid-{entry.pk}", handled_by=0, entry=entry,
+            wishes=wish, unnamed=unnamed,
+        )
+        for (giver, wish, unnamed), entry in zip(gifts, entries, strict=True)
+    )  # fmt: skip
+
+
+def laid_expense(lot: Donation, *, title: str, person: Person) -> Expense:
+    """Lay a paid expense as a row: for tests that need very many."""
+    number = next(_serial)
+    entry = Entry.objects.create(key=f"laid:{number}", at=NOON, memo="慈善支出", actor_id=0)
+    return Expense.objects.create(
+        fund=lot.fund, area_code=COMMUNITY, category=UseCategory.RELIEF, title=title, amount_fen=lot.amount_fen,
+        payee_person=person, bank_account="", bank_account_index="", account_holder=person.name, state="paid",
+        last_level="community", due_at=NOON, requested_at=NOON, requested_by=1, paid_at=NOON, paid_by=2, entry=entry,
+    )  # fmt: skip

@@ -68,6 +68,7 @@ def showcase() -> Things:
     things |= _projects(w) | _needs(w) | _orders(w) | _days(w) | _visits(w) | _registers(w)
     things |= one_of_each(w)
     things |= time_bank.one_of_each(w)
+    things |= charity.one_of_each(things)
     things |= _rounds()
     things |= doors.knocked(w)
     things |= volunteering.one_of_each()

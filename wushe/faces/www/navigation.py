@@ -54,6 +54,17 @@ DESK = (
         thread=True,
     ),
     Section(
+        "慈善资金",
+        (
+            Entrance("funds", "基金", "gift", "charity:view", ("charity",)),
+            Entrance("donations", "捐赠和拨款", "coins", "charity:view", ("charity",)),
+            Entrance("expenses", "支出", "cash", "charity:view", ("charity",)),
+            Entrance("duties", "公开职责", "calendar-check", "charity:view", ("charity",)),
+            Entrance("questions", "账目提问", "messages", "charity:view", ("charity",)),
+            Entrance("declarations", "利益申报", "user-check", "charity:declare", ("charity",)),
+        ),
+    ),
+    Section(
         "监督",
         (
             Entrance("breaks", "断点检查", "unlink", "oversight:view", ("district", "community")),

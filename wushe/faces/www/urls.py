@@ -24,6 +24,8 @@ urlpatterns = [
     path("volunteering/", include("wushe.faces.www.volunteering.urls")),
     path("resident/", include("wushe.faces.www.resident.urls")),
     path("time-bank/", include("wushe.faces.www.time_bank.urls")),
+    path("charity/", include("wushe.faces.www.charity.urls")),
+    path("disclosure/", include("wushe.faces.www.disclosure.urls")),
     path("district/", include("wushe.faces.www.district.urls")),
     path("chain/", include("wushe.faces.www.chain.urls")),
     path("catalogue/", include("wushe.faces.www.catalogue.urls")),

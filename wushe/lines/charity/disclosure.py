@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from wushe.chain.needs.models import NeedState
 from wushe.chain.projects.models import Project, ProjectState
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
@@ -153,6 +154,27 @@ def lines_of(fund: Fund) -> Iterator[PublicLine]:
         yield donation_line(lot, veil)
     for expense in expenses_in(fund).reverse().iterator(chunk_size=1000):
         yield expense_line(expense, veil)
+
+
+def line_of(fund: Fund, *, kind: str, line_id: int) -> PublicLine:
+    """Return one public line of a fund; raise NotFound."""
+    veil = veil_of_fund(fund)
+    if kind == "donation" and (lot := donations_in(fund).filter(pk=line_id).first()):
+        return donation_line(lot, veil)
+    if kind == "expense" and (expense := expenses_in(fund).filter(pk=line_id).first()):
+        return expense_line(expense, veil)
+    raise NotFound("没有找到这一笔。")
+
+
+def donations_behind(expenses: "QuerySet[Expense]") -> "QuerySet[Donation]":
+    """Return the donations to the funds from which these expenses were paid."""
+    return Donation.objects.filter(fund__in=expenses.values("fund"))
+
+
+def progress_of(project: Project) -> dict[str, int]:
+    """Return how many needs a project answers and how many of them are met."""
+    states = list(project.needs.values_list("state", flat=True))
+    return {"all": len(states), "met": states.count(NeedState.MET)}
 
 
 def notices_of(fund: Fund, *, on: date) -> QuerySet[Expense]:

@@ -1,19 +1,25 @@
 """Read charity money at the desk: funds, donations, expenses, questions, and where each yuan of a donation went."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from wushe.foundation.access.models import User
 from wushe.foundation.actor import Actor
 from wushe.foundation.counting import capped_counts
+from wushe.foundation.errors import NotFound
 from wushe.foundation.scope import covering, obtain, visible, within
+from wushe.registers.organisations.models import Organisation, OrganisationKind
+from wushe.registers.people.finding import matching
+from wushe.registers.people.models import Person
 
 from .donations import donation_for
 from .enums import DonationState, ExpenseState, FundState, QuestionState
 from .funds import fund_for, funds_of
-from .models import Allocation, BookQuestion, Declaration, Donation, Expense, Fund
+from .models import Allocation, BookQuestion, CommitteeSeat, Declaration, Donation, Expense, Fund, ReliefNotice
 
+SHORT_TAIL = 4
 PAID = (ExpenseState.PAID, ExpenseState.RECEIPTED)
 
 
@@ -150,3 +156,47 @@ def waiting_counts(*, actor: Actor) -> dict[str, int]:
     """Return how many expenses wait for each step, for the desk's first sight."""
     rows = visible(Expense.objects.all(), actor).values("state").annotate(n=Count("pk"))
     return {row["state"]: row["n"] for row in rows}
+
+
+def question_of(*, actor: Actor, question_id: int) -> BookQuestion:
+    """Return one question about the books of the actor's area; raise NotAllowed, NotFound."""
+    question = find_questions(actor=actor).filter(pk=question_id).first()
+    if question is None:
+        raise NotFound
+    return question
+
+
+def residents_named(*, actor: Actor, text: str) -> list[Person]:
+    """Return up to two residents of the actor's area whom a text names exactly; a part of a name is not enough."""
+    actor.require("charity:view")
+    people = visible(Person.objects.filter(died_on=None), actor)
+    text = text.strip()
+    if not any(character.isdigit() for character in text):
+        return list(people.filter(name=text)[:2])
+    condition = matching(text)
+    return list(people.filter(condition)[:2]) if condition and len(text) > SHORT_TAIL else []
+
+
+def possible_hosts(*, actor: Actor) -> QuerySet[Organisation]:
+    """Return the charities that may host a fund; raise NotAllowed without `charity:open`."""
+    actor.require("charity:open")
+    return Organisation.objects.filter(kind=OrganisationKind.CHARITY, left_on=None).order_by("name")
+
+
+def seats_of(fund: Fund) -> list[CommitteeSeat]:
+    """Return who sits in the committee of a fund today, the supervisors last."""
+    return list(fund.seats.filter(until=None).select_related("person").order_by("supervisor", "pk"))
+
+
+def lots_behind(expense: Expense) -> list[Allocation]:
+    """Return which donations paid for an expense."""
+    return list(expense.allocations.select_related("donation__donor").order_by("pk"))
+
+
+def relief_of(expense: Expense) -> dict[str, Any]:
+    """Return the visits, votes and notice of a relief payout."""
+    return {
+        "visits": list(expense.relief_visits.order_by("pk")),
+        "votes": list(expense.relief_votes.select_related("seat__person").order_by("pk")),
+        "notice": ReliefNotice.objects.filter(expense=expense).first(),
+    }

@@ -1,0 +1,1 @@
+"""The desk of charity money: funds, donations, expenses, duties and questions."""

@@ -1,0 +1,75 @@
+"""Questions that residents asked about the books, and who stands behind the accounts that handle money."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from wushe.faces.www.community.desk import desk
+from wushe.faces.www.paging import page_of
+from wushe.faces.www.refusing import carry_out, posted
+from wushe.foundation.counting import show_count
+from wushe.lines.charity import selectors
+from wushe.lines.charity.disclosure import answer_question
+from wushe.lines.charity.enums import QuestionState
+from wushe.lines.charity.funds import declare
+from wushe.registers.organisations.selectors import carriers
+
+from .forms import AnswerForm, DeclarationForm
+from .people import the_one
+
+
+@require_GET
+@desk("charity:view")
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what was asked, with the day by which each answer is due."""
+    actor, state = request.actor, request.GET.get("state", "")  # type: ignore[attr-defined]
+    state = state if state in QuestionState.values else ""
+    counts = selectors.question_counts(actor=actor)
+    page = page_of(selectors.find_questions(actor=actor, state=state), request.GET, size=30)
+    context = {
+        "page": page, "state": state, "now": timezone.now(),
+        "states": [(s.value, s.label, show_count(counts[s.value])) for s in QuestionState],
+    }  # fmt: skip
+    return render(request, "www/charity/questions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@desk("charity:answer")
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a question; the answer is public."""
+    actor = request.actor  # type: ignore[attr-defined]
+    question = selectors.question_of(actor=actor, question_id=pk)
+    form = AnswerForm(posted(request))
+    if request.method != "POST":
+        return render(request, "www/charity/question.html", {"form": form, "question": question})
+    if carry_out(form, lambda clean: answer_question(actor=actor, at=timezone.now(), question_id=pk, **clean)):
+        messages.success(request, "已答复并公开。")
+        return redirect("charity:questions")
+    context = {"form": form, "question": question}
+    return render(request, "www/charity/question.html", context, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+@desk("charity:declare")
+def declarations(request: HttpRequest) -> HttpResponse:
+    """Show who is declared, and declare a colleague."""
+    actor = request.actor  # type: ignore[attr-defined]
+    organisations = [(o.pk, o.name) for o in carriers(on=timezone.localdate())]
+    form = DeclarationForm(posted(request), users=selectors.undeclared(actor=actor), organisations=organisations)
+    if request.method == "POST":
+
+        def write_down(clean: dict[str, Any]) -> object:
+            person = the_one(actor, clean.pop("who"), field="who")
+            return declare(actor=actor, at=timezone.now(), person_id=person.pk, **clean)
+
+        if carry_out(form, write_down):
+            messages.success(request, "申报已登记。")
+            return redirect("charity:declarations")
+    page = page_of(selectors.declarations(actor=actor), request.GET, size=30)
+    names = selectors.names_of({row.user_id for row in page.rows})
+    context = {"form": form, "page": page, "names": names}
+    return render(request, "www/charity/declarations.html", context, status=422 if form.errors else 200)
