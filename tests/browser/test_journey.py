@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
+from tests.browser.locks import set_number, unlock
 from tests.factories import needs, orders, visits
 from tests.factories.cast import World, user_of, world
 from tests.factories.catalogue import item
@@ -152,6 +153,7 @@ def carer_visits(sit_down: SitDown, clock: Clock, tmp_path: Path) -> None:
     page.goto(reverse("worker:today"))
     page.get_by_role("link", name="王").first.click()
     page.get_by_role("button", name="到了，签到").click()
+    set_number(page)
     expect(page.locator("[data-step=sign_in].is-done")).to_have_count(1)
     for number, part in enumerate(page.locator("[data-photo]").all()):
         picture = tmp_path / f"{number}.jpg"
@@ -164,6 +166,7 @@ def carer_visits(sit_down: SitDown, clock: Clock, tmp_path: Path) -> None:
     leaving = clock.now + timedelta(minutes=row.minutes)
     clock.now = leaving
     page.clock.set_fixed_time(leaving)
+    unlock(page)
     page.get_by_role("button", name="做完了，签退").click()
     expect(page.locator("[data-step=sign_out]")).to_contain_text("已签退")
     assert phone.take_complaints() == []

@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Desk
+from tests.browser.locks import set_number, unlock
 from tests.browser.test_journey import Clock, clock, sign  # noqa: F401 — the fixture of the clock
 from tests.factories import visits
 from tests.factories.cast import user_of, world
@@ -44,6 +45,8 @@ def test_a_round_without_a_network_arrives_once(sit_down: SitDown, clock: Clock,
 
     clock.now = received = leaving + timedelta(hours=2)
     page.clock.set_fixed_time(received)
+    unlock(page)
+    nothing_is_legible(page, "老人精神好")
     answered = lose_every_first_answer(page)
     phone.context.set_offline(False)
     send_until_all_is_there(page)
@@ -85,6 +88,7 @@ def serve_offline(page: Page, row: Appointment, leaving: object, tmp_path: Path)
     page.goto(reverse("worker:visit", args=[row.pk]))
     expect(page.locator("[data-offline]")).to_be_visible()
     page.get_by_role("button", name="到了，签到").click()
+    set_number(page)
     expect(page.locator("[data-step=sign_in] [data-local]")).to_contain_text("待上传")
     for number, part in enumerate(page.locator("[data-photo]").all()):
         picture = tmp_path / f"{number}.jpg"
@@ -94,6 +98,7 @@ def serve_offline(page: Page, row: Appointment, leaving: object, tmp_path: Path)
         sign(page)
     expect(page.locator("[data-step]:not(.is-done, [data-step=sign_out])")).to_have_count(0)
     page.clock.set_fixed_time(leaving)  # type: ignore[arg-type]
+    unlock(page)
     page.fill("#note", "老人精神好")
     page.get_by_role("button", name="做完了，签退").click()
     expect(page.locator("[data-step=sign_out] [data-local]")).to_contain_text("待上传")
@@ -146,3 +151,33 @@ def send_the_sent_again(page: Page) -> None:
         }"""
     )
     assert left == []
+
+
+def nothing_is_legible(page: Page, words: str) -> None:
+    """The databases of the phone hold neither what was typed nor a picture that anybody could open."""
+    found = page.evaluate(
+        """async () => {
+          const seen = [];
+          const walk = value => {
+            if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) seen.push(new TextDecoder("latin1").decode(value));
+            else if (value instanceof Blob) seen.push("BLOB");
+            else if (value && typeof value === "object" && !(value instanceof CryptoKey)) Object.values(value).forEach(walk);
+            else seen.push(String(value));
+          };
+          for (const {name} of await indexedDB.databases()) {
+            const answer = ask => new Promise(done => { ask.onsuccess = () => done(ask.result); });
+            const base = await answer(indexedDB.open(name));
+            for (const store of base.objectStoreNames) {
+              const rows = await answer(base.transaction(store).objectStore(store).getAll());
+              rows.forEach(walk);
+            }
+            base.close();
+          }
+          return seen.join("\\n");
+        }"""
+    )
+    assert words not in found
+    assert words.encode().decode("latin1") not in found
+    assert "BLOB" not in found
+    assert "JFIF" not in found
+    assert "waiting" in found

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.factories import people
-from tests.factories.cast import actor_of, user_of
+from tests.factories.cast import World, actor_of, user_of
 from tests.factories.places import CENTRE, COMMUNITY, NOON, TODAY
+from tests.factories.visits import photo as picture
 from tests.registers.forms.asking import household_visit
 from wushe.practice.door_knock import services
-from wushe.practice.door_knock.models import Campaign, Target
+from wushe.practice.door_knock.models import Campaign, TagProposal, Target
+from wushe.practice.door_knock.photos import add_photo
 from wushe.practice.door_knock.services import PhoneReport
 from wushe.registers.forms.models import FormVersion
 from wushe.registers.forms.services import create_form, publish_version
@@ -54,3 +56,28 @@ def said(outcome: str = "reached", *, at: datetime = NOON, client_id: UUID | Non
 def send(target: Target, report: PhoneReport, *, who: str = "community_worker", at: datetime = NOON) -> Target:
     """Let a phone's report arrive."""
     return services.take_report(actor=actor_of(who), at=at, target_id=target.pk, report=report)
+
+
+def knocked(w: World) -> dict[str, int | str]:
+    """Return the keys of a campaign with a door that two phones describe differently, and of what came of it."""
+    actor = actor_of("community_worker")
+    version = published()
+    draft = create_form(actor=actor, at=NOON, title="夏季防暑走访", area_code=COMMUNITY, questions=household_visit())
+    form = create_form(actor=actor, at=NOON, title="冬季取暖走访", area_code=COMMUNITY, questions=household_visit())
+    publish_version(actor=actor, at=NOON, form_id=form.form_id)
+    one = campaign(version=version, area_code=COMMUNITY)
+    door = one.targets.get(household=w.elder.household)
+    answers = {
+        "alone": "yes",
+        "needs": [{"id": "r1", "words": "想请人理发"}],
+        "danger": "楼道堆了杂物",
+        "offer": "会修小家电",
+    }
+    neighbour = w.elder.household.members.exclude(pk=w.elder.pk).first() or w.elder
+    send(door, said(answers=answers, person_id=neighbour.pk))
+    send(door, said(answers={"alone": "no"}, device="phone-b"))
+    photo = add_photo(actor=actor, at=NOON, target_id=door.pk, client_id=uuid4(), content=picture(), taken_at=NOON)
+    return {
+        "campaign": one.pk, "door": door.pk, "door_photo": photo.pk, "form": form.form_id, "draft_form": draft.form_id,
+        "list_line": door.lines.earliest("pk").pk, "proposal": TagProposal.objects.earliest("pk").pk,
+    }  # fmt: skip

@@ -40,6 +40,8 @@ DESK = (
         "服务链",
         (
             Entrance("needs", "需求", "inbox", "needs:view", ("community",)),
+            Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
+            Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
             Entrance("resources", "资源链接", "coins", "resources:view", ("registers",)),
             Entrance("orders", "订单", "send", "orders:view", ("centre",)),

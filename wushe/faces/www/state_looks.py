@@ -23,6 +23,15 @@ LOOKS: dict[str, Look] = {
     "committing": Look("going", "player-play"),
     "committed": Look("done", "circle-check"),
     "discarded": Look("rest", "trash"),
+    # door-knock
+    "form_version.published": Look("done", "circle-check"),
+    "replaced": Look("rest", "history"),
+    "waiting": Look("wait", "door"),
+    "again": Look("check", "refresh"),
+    "reached": Look("done", "home-check"),
+    "not_reached": Look("rest", "info-circle"),
+    "agreed": Look("going", "pencil"),
+    "dropped": Look("rest", "ban"),
     # needs
     "recorded": Look("wait", "inbox"),
     "triaged": Look("going", "list-check"),

@@ -17,7 +17,10 @@ from .forms import RecordForm
 
 # What a visit's page needs at a door, wherever the worker was when the network went.
 PARTS = [
-    *(f"www/js/worker/{name}.js" for name in ("outbox", "device", "visit", "outbox_list", "leave", "round")),
+    *(
+        f"www/js/worker/{name}.js"
+        for name in ("outbox", "vault", "lock", "device", "visit", "outbox_list", "leave", "round", "doors", "forms")
+    ),
     "www/js/page.js",
     "www/css/worker.css",
 ]

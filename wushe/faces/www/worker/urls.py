@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import pages, records
+from . import doors, pages, records
 
 app_name = "worker"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("visit/<int:pk>/door/", pages.door, name="door"),
     path("visit/<int:pk>/record/", records.record, name="record"),
     path("evidence/<int:pk>/", records.evidence, name="evidence"),
+    path("doors/", doors.doors, name="doors"),
+    path("doors/packet/", doors.packet, name="packet"),
+    path("doors/<int:pk>/report/", doors.report, name="report"),
+    path("doors/<int:pk>/photo/", doors.door_photo, name="door_photo"),
+    path("outbox/", doors.outbox, name="outbox"),
     path("sw.js", records.service_worker, name="service_worker"),
     path("offline/", pages.offline, name="offline"),
 ]

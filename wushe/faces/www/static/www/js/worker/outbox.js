@@ -1,7 +1,10 @@
-// The outbox: what was done at a door is written down on the phone first and sent when there is a network.
+// The outbox: what was done at a door is written down on the phone first, encrypted, and sent when there is a network.
 // Every record carries a number made here, so that the server counts it once however often it arrives.
 
+const vault = await import(new URL(document.querySelector("[data-vault]").dataset.vault, document.baseURI).href);
 const STORE = "records";
+// All that lies open on the phone: numbers and states, nothing of what was written down.
+const OPEN = ["client_id", "owner", "turn", "created", "state", "visit"];
 const KEPT_FOR = 48 * 3600 * 1000;
 const channel = "BroadcastChannel" in self ? new BroadcastChannel("wushe-outbox") : null;
 const listeners = new Set();
@@ -16,6 +19,8 @@ function changed() {
 export function onChange(tell) {
   listeners.add(tell);
 }
+
+vault.onChange(() => listeners.forEach((tell) => tell()));
 
 function open() {
   return new Promise((done, fail) => {
@@ -40,18 +45,40 @@ async function store(mode, work) {
   }
 }
 
+// While the phone is locked the rows have only what lies open.
 export async function all(owner) {
   const rows = await store("readonly", (records) => records.getAll());
-  return rows.filter((row) => row.owner === owner).sort((a, b) => (a.turn ?? 0) - (b.turn ?? 0) || a.created - b.created);
+  const own = rows.filter((row) => row.owner === owner).sort((a, b) => (a.turn ?? 0) - (b.turn ?? 0) || a.created - b.created);
+  return Promise.all(own.map(read));
+}
+
+async function read(row) {
+  const { secret, ...rest } = row;
+  if (!secret) return row;
+  try {
+    return { ...(await vault.open(secret)), ...rest };
+  } catch (error) {
+    if (error instanceof vault.Locked) return { ...rest, locked: true };
+    throw error;
+  }
+}
+
+async function packed(row) {
+  const { photo, sealed, ...rest } = row;
+  const kept = Object.fromEntries(OPEN.filter((name) => name in rest).map((name) => [name, rest[name]]));
+  const secret = await vault.seal(Object.fromEntries(Object.entries(rest).filter(([name]) => !OPEN.includes(name))));
+  return { ...kept, secret, sealed: photo ? await vault.sealPhoto(photo) : sealed };
 }
 
 export async function add(record) {
-  const row = { ...record, client_id: crypto.randomUUID(), created: Date.now(), state: "waiting", message: "" };
+  await vault.need();
+  const row = { client_id: crypto.randomUUID(), ...record, created: Date.now(), state: "waiting", message: "" };
   if (row.photo) row.photo = await smaller(row.photo);
-  await store("readwrite", (records) => putLast(records, row));
+  const kept = await packed(row);
+  await store("readwrite", (records) => putLast(records, kept));
   changed();
   flush(row.owner);
-  return row;
+  return { ...row, turn: kept.turn };
 }
 
 // The clock of a phone may stand still or be set back, so what came after what is counted, not timed.
@@ -64,7 +91,9 @@ function putLast(records, row) {
 }
 
 export async function update(row) {
-  await store("readwrite", (records) => records.put(row));
+  if (row.locked) throw new vault.Locked();
+  const kept = await packed(row);
+  await store("readwrite", (records) => records.put(kept));
   changed();
 }
 
@@ -79,17 +108,11 @@ export async function retry(row) {
 }
 
 // At sign-out nothing of anybody stays on the phone.
-export async function wipe() {
-  for (const name of await caches.keys()) if (name.startsWith("wushe-pages")) await caches.delete(name);
-  await new Promise((done) => {
-    const request = indexedDB.deleteDatabase("wushe-outbox");
-    request.onsuccess = request.onerror = request.onblocked = done;
-  });
-}
+export const { supported, wipe } = vault;
 
 // One sender at a time, however many pages are open.
 export async function flush(owner) {
-  if (!navigator.onLine) return;
+  if (!navigator.onLine || (await vault.state()) !== "open") return;
   if (!navigator.locks) return send(owner);
   await navigator.locks.request("wushe-outbox", { ifAvailable: true }, (lock) => (lock ? send(owner) : undefined));
 }
@@ -98,6 +121,7 @@ async function send(owner) {
   const held = new Set();
   let row;
   const tried = new Set();
+  await sealOldRows();
   while ((row = (await all(owner)).find((one) => one.state === "waiting" && !tried.has(one.client_id) && !held.has(one.visit)))) {
     tried.add(row.client_id);
     const goesOn = await sendOne(row);
@@ -107,11 +131,18 @@ async function send(owner) {
   for (const old of await all(owner)) if (old.state === "sent" && Date.now() - old.created > KEPT_FOR) await remove(old.client_id);
 }
 
+// What an earlier version of this page kept in the open.
+async function sealOldRows() {
+  for (const row of await store("readonly", (records) => records.getAll())) if (!row.secret) await update(row);
+}
+
+const SENT = ["kind", "client_id", "device_at", "longitude", "latitude", "accuracy", "note", "evidence_kind", "report", "turn"];
+
 async function sendOne(row) {
   const body = new FormData();
-  for (const name of ["kind", "client_id", "device_at", "longitude", "latitude", "accuracy", "note", "evidence_kind"])
-    if (row[name] !== undefined && row[name] !== null) body.append(name, row[name]);
-  if (row.photo) body.append("photo", row.photo, "photo.jpg");
+  for (const name of SENT) if (row[name] !== undefined && row[name] !== null) body.append(name, row[name]);
+  body.append("sent_at", new Date().toISOString());
+  if (row.sealed) body.append("photo", await vault.openPhoto(row.sealed), "photo.jpg");
   let answer;
   try {
     answer = await fetch(row.url, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token() } });
@@ -123,17 +154,18 @@ async function sendOne(row) {
     return "stop";
   }
   if (answer.ok) {
-    await update({ ...row, photo: undefined, state: "sent", message: "" });
+    await update({ ...row, sealed: undefined, state: "sent", message: "" });
     return "next";
   }
   if (answer.status >= 500) return "stop";
   const said = await answer.json().catch(() => ({}));
+  if (said.wipe) return (await wipe(), location.reload(), "stop");
   if (said.code === "NotSignedIn") return "hold"; // its sign-in comes first
   await update({ ...row, state: "trouble", message: said.message ?? "没有上传成功，请联系调度员" });
   return row.kind === "sign_in" && said.code !== "AlreadySignedIn" ? "hold" : "next";
 }
 
-function token() {
+export function token() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 

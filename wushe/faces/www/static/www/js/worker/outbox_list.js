@@ -1,6 +1,6 @@
 // Everything that this phone has written down and what became of it: 待上传, 已上传, 需处理.
 
-const WORDS = { sign_in: "签到", sign_out: "签退", arrival: "到达照片", service: "服务照片", finish: "完成照片", signature: "签字" };
+const WORDS = { sign_in: "签到", sign_out: "签退", arrival: "到达照片", service: "服务照片", finish: "完成照片", signature: "签字", door: "走访记录", door_photo: "走访照片" };
 const STATES = { waiting: "待上传", sent: "已上传", trouble: "需处理" };
 const LOOKS = { waiting: "wait", sent: "done", trouble: "stop" };
 
@@ -35,14 +35,24 @@ export default async function mount(panel) {
       again.className = "btn btn-small";
       again.textContent = "再试一次";
       again.addEventListener("click", () => outbox.retry(row));
-      right.append(again);
+      right.append(again, away(row));
     }
     item.append(left, right);
     return item;
   }
 
+  // What the server will never take can be put away, by a person who has read why.
+  function away(row) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-small";
+    button.textContent = "不要了";
+    button.addEventListener("click", () => confirm("这条记录还没有上传，删掉就找不回来了。确定删掉吗？") && outbox.remove(row.client_id));
+    return button;
+  }
+
   async function refresh() {
-    const rows = await outbox.all(owner);
+    const rows = (await outbox.all(owner)).filter((row) => !row.locked);
     list.replaceChildren(...rows.reverse().map(line));
     panel.querySelector("[data-empty]").hidden = rows.some((row) => row.state !== "sent");
     send.hidden = !rows.some((row) => row.state === "waiting");

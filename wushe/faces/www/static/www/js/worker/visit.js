@@ -7,6 +7,7 @@ export default async function mount(visit) {
   const { owner, label, record: url } = visit.dataset;
   const steps = Object.fromEntries([...visit.querySelectorAll("[data-step]")].map((step) => [step.dataset.step, step]));
   const note = (kind, more = {}) => outbox.add({ owner, visit: visit.dataset.visit, label, url, kind, device_at: new Date().toISOString(), ...more });
+  if (!outbox.supported()) return; // without encryption nothing is kept here: the forms send by themselves
   for (const plain of visit.querySelectorAll("[data-plain]")) plain.hidden = true;
 
   signIn();
@@ -26,7 +27,7 @@ export default async function mount(visit) {
       if (button.disabled) return;
       button.disabled = true;
       form.querySelector("[data-place]").textContent = "正在定位…";
-      await note("sign_in", await position());
+      await note("sign_in", await position()).catch(() => (button.disabled = false));
     }, true);
   }
 
@@ -36,8 +37,12 @@ export default async function mount(visit) {
       input.addEventListener("change", async () => {
         const photo = input.files[0];
         if (!photo) return;
+        try {
+          await note("evidence", { evidence_kind: form.dataset.photo, photo });
+        } catch {
+          return;
+        }
         preview(form, photo);
-        await note("evidence", { evidence_kind: form.dataset.photo, photo });
         form.reset();
       });
     }
@@ -83,8 +88,7 @@ export default async function mount(visit) {
     part.querySelector("[data-keep]").addEventListener("click", () => {
       if (strokes < 5) return say(steps.signature, "请先在框里签名。");
       canvas.toBlob(async (photo) => {
-        await note("evidence", { evidence_kind: "signature", photo });
-        part.hidden = true;
+        await note("evidence", { evidence_kind: "signature", photo }).then(() => (part.hidden = true), () => {});
       }, "image/png");
     });
   }
@@ -104,7 +108,7 @@ export default async function mount(visit) {
       const button = form.querySelector("button:last-of-type");
       if (button.disabled) return;
       button.disabled = true;
-      await note("sign_out", { ...(await position()), note: form.elements.note.value });
+      await note("sign_out", { ...(await position()), note: form.elements.note.value }).catch(() => (button.disabled = false));
     }, true);
   }
 

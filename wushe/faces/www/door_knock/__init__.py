@@ -1,0 +1,1 @@
+"""Pages of the door-knock: forms, campaigns, doors, and the four lists."""
