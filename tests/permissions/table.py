@@ -95,7 +95,6 @@ COMMUNITY = {
     "community:grant_cancel": act(DESK, "cancel_request", post=302),
     "community:keep_order": act(DESK, "cancel_request", post=302, data={"note": "电话里说定照常服务"}),
     "community:people": form(DAY, post=302),
-    "community:export_people": act(DAY, post=200),
     "community:new_person": form(FRONT),
     "community:person": read(DAY, "person"),
     "community:edit_person": form(FRONT, "person"),

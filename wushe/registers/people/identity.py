@@ -74,6 +74,12 @@ def full_years(born_on: date, day: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
+def years_before(day: date, years: int) -> date:
+    """Return the last day of birth of those who have so many full years on a day."""
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - years, day=28 if leap else day.day)
+
+
 @lru_cache(maxsize=4096)
 def initials_of(name: str) -> str:
     """Return the first letters of a name's syllables: 王桂芳 → wgf."""

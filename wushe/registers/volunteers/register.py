@@ -13,6 +13,7 @@ from wushe.registers.desk.declaration import Blank, BulkAct, Column, Done, Order
 from wushe.registers.desk.finding import held_by, titled
 from wushe.registers.desk.setting import AlreadySo, setting
 from wushe.registers.desk.together import apart, together
+from wushe.registers.people.identity import years_before
 from wushe.registers.workforce.models import Skill
 
 from .entering import leave_volunteers, return_volunteer, update_volunteer
@@ -23,6 +24,7 @@ from .teams import update_team
 
 EDIT = "volunteers:edit"
 QUIET_DAYS = 180
+_GROWN = 18
 WEEK = "一二三四五六日"
 
 
@@ -46,10 +48,6 @@ def _skills(actor: Actor, on: date) -> list[tuple[str, str]]:
 
 def _with_skill(code: str, on: date) -> Q:
     return Q(pk__in=VolunteerSkill.objects.filter(skill__code=code).values("volunteer"))
-
-
-def _eighteen_years_ago(on: date) -> date:
-    return on.replace(year=on.year - 18) if (on.month, on.day) != (2, 29) else on.replace(year=on.year - 18, day=28)
 
 
 def _update_volunteer(actor: Actor, at: datetime, pk: int, changes: dict[str, Any]) -> Volunteer:
@@ -99,7 +97,7 @@ VOLUNTEERS = declare(
                 no_team=("未编队", lambda on: Q(team=None)),
                 quiet=("半年没有服务", lambda on: Q(served_on=None) | Q(served_on__lt=on - timedelta(days=QUIET_DAYS))),
                 uninsured=("没有有效保险", lambda on: Q(insured_until=None) | Q(insured_until__lt=on)),
-                minor=("未成年", lambda on: Q(person__born_on__gt=_eighteen_years_ago(on))),
+                minor=("未成年", lambda on: Q(person__born_on__gt=years_before(on, _GROWN))),
             ),
             facets.Facet("skill", "技能", _skills, _with_skill),
             facets.code_list("kind", "队伍类型", Team.Kind, field="team__kind"),

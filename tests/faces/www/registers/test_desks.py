@@ -264,8 +264,8 @@ def test_a_minor_names_a_guardian_beside_the_field(here: World, worker: Client) 
 @pytest.mark.parametrize("code", desks())
 def test_a_page_asks_at_most_ten_times(here: World, worker: Client, code: str) -> None:
     registers.one_of_each(here)
-    worker.get(f"/registers/{code}/")
+    worker.get(desks()[code].address)
     with CaptureQueriesContext(connection) as queries:
-        answer = worker.get(f"/registers/{code}/")
+        answer = worker.get(desks()[code].address)
     assert answer.status_code == 200
     assert len(queries) <= 10

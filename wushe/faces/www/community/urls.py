@@ -41,7 +41,6 @@ urlpatterns: list[URLPattern] = [
     path("orders/cancellations/<int:request_id>/grant/", cancellations.grant, name="grant_cancel"),
     path("orders/cancellations/<int:request_id>/keep/", cancellations.keep, name="keep_order"),
     path("people/", people.people, name="people"),
-    path("people/export/", people.export_people, name="export_people"),
     path("people/new/", people_edit.new_person, name="new_person"),
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/edit/", people_edit.edit_person, name="edit_person"),

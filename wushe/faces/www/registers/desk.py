@@ -36,8 +36,21 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPages:
+    """The names of the pages of a register whose rows are kept elsewhere than on the common ones."""
+
+    list: str
+    one: str
+    new: str
+
+
+def _elsewhere(*args: Any, **kwargs: Any) -> Any:
+    raise NotFound
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """One register's desk."""
+    """One register's desk; with `own` only its list is kept here."""
 
     register: Register
     one: str
@@ -45,10 +58,10 @@ class Desk:
     lead: str
     empty: str
     edit: str
-    form: type[RegisterForm]
-    create: Callable[..., Any]
-    update: Callable[[Actor, datetime, int, dict[str, Any]], Any]
-    sections: Callable[[Actor, Any, date], list[Section]]
+    form: type[RegisterForm] = RegisterForm
+    create: Callable[..., Any] = _elsewhere
+    update: Callable[[Actor, datetime, int, dict[str, Any]], Any] = _elsewhere
+    sections: Callable[[Actor, Any, date], list[Section]] = _elsewhere
     enter: str = ""
     acts: tuple[Act, ...] = ()
     siblings: tuple[str, ...] = ()
@@ -56,6 +69,7 @@ class Desk:
     """Under which name its spreadsheets come in."""
     person: str = ""
     """Words for whom to find first, if a row is about a resident."""
+    own: OwnPages | None = None
 
     @property
     def begin(self) -> str:
@@ -70,11 +84,16 @@ class Desk:
     @property
     def address(self) -> str:
         """Return where the list is."""
-        return reverse(f"registers:{self.code}")
+        return reverse(self.own.list if self.own else f"registers:{self.code}")
+
+    @property
+    def begin_address(self) -> str:
+        """Return where a row is entered."""
+        return reverse(self.own.new) if self.own else reverse("registers:new", args=[self.code])
 
     def address_of(self, pk: int) -> str:
         """Return where one row is."""
-        return reverse(f"registers:{self.one}", args=[pk])
+        return reverse(self.own.one if self.own else f"registers:{self.one}", args=[pk])
 
     def act(self, code: str) -> Act:
         """Return the act of this code; raise NotFound for another."""
@@ -97,6 +116,14 @@ def desk_of(code: str) -> Desk:
     if code not in desks():
         raise NotFound
     return desks()[code]
+
+
+def kept_here(code: str) -> Desk:
+    """Return the desk of a register whose rows are kept on the common pages; raise NotFound for another code."""
+    desk = desk_of(code)
+    if desk.own:
+        raise NotFound
+    return desk
 
 
 def act_address(code: str, pk: int, act: str, query: str = "") -> str:

@@ -19,7 +19,7 @@ from wushe.registers.people.identity import full_years
 from wushe.registers.people.models import Person
 from wushe.registers.people.selectors import find_people, person_of
 
-from .desk import Desk, act_address, desk_of
+from .desk import Desk, act_address, kept_here
 
 MOST_FOUND = 20
 
@@ -28,7 +28,7 @@ MOST_FOUND = 20
 @signed_in
 def new(request: PageRequest, code: str) -> HttpResponse:
     """Enter a row; where it is about a resident, find them first."""
-    desk, actor, at = desk_of(code), request.actor, timezone.now()
+    desk, actor, at = kept_here(code), request.actor, timezone.now()
     actor.require(desk.edit)
     person = _chosen(request) if desk.person else None
     if desk.person and person is None:
@@ -55,7 +55,7 @@ def new(request: PageRequest, code: str) -> HttpResponse:
 @signed_in
 def edit(request: PageRequest, code: str, pk: int) -> HttpResponse:
     """Change a row; only what differs is changed, and the journal tells what was and what is."""
-    desk, actor, at, on = desk_of(code), request.actor, timezone.now(), timezone.localdate()
+    desk, actor, at, on = kept_here(code), request.actor, timezone.now(), timezone.localdate()
     actor.require(desk.edit)
     row = selectors.row_of(desk.register, actor=actor, pk=pk, on=on)
     form = desk.form(posted(request), actor=actor, on=on, row=row)
@@ -80,7 +80,7 @@ def edit(request: PageRequest, code: str, pk: int) -> HttpResponse:
 @signed_in
 def act(request: PageRequest, code: str, pk: int, act: str) -> HttpResponse:
     """Do something to a row on a page of its own."""
-    desk, actor, at, on = desk_of(code), request.actor, timezone.now(), timezone.localdate()
+    desk, actor, at, on = kept_here(code), request.actor, timezone.now(), timezone.localdate()
     wanted = desk.act(act)
     actor.require(wanted.permission)
     row = selectors.row_of(desk.register, actor=actor, pk=pk, on=on)

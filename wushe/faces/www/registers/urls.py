@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("bulk/<int:change_id>/undo/", bulk.undo, name="undo"),
 ]
 for code, desk in desks().items():
+    if desk.own:
+        continue
     may_see = allow(desk.register.permission)
     urlpatterns += [
         path(f"{code}/", may_see(partial(lists.show_list, code=code)), name=code),

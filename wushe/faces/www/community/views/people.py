@@ -1,11 +1,9 @@
 """The register of residents: find, see with masks, look behind a mask with a reason."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,79 +11,31 @@ from wushe.chain.needs.selectors import needs_of_person
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.people import RevealForm
-from wushe.faces.www.paging import Page, page_of
-from wushe.faces.www.tables import MOST_ROWS, table_file
+from wushe.faces.www.registers.lists import show_list
 from wushe.foundation.errors import Invalid
-from wushe.foundation.journal.exports import note_export
 from wushe.oversight.selectors.journal import lines as journal_lines
-from wushe.registers.areas.models import Level
-from wushe.registers.areas.selectors import place_names, places_of
+from wushe.registers.areas.selectors import place_names
 from wushe.registers.duplicates.selectors import merged_ids, survivor_id_of
 from wushe.registers.people.enums import ConsentPurpose, RevealField, RevealReason
 from wushe.registers.people.households import living_in
 from wushe.registers.people.identity import full_years
+from wushe.registers.people.register import PEOPLE
 from wushe.registers.people.selectors import (
     consents_of,
     history_of_person,
     person_of,
-    register_of_people,
     relations_of,
     relatives_of,
-    tag_kinds,
     tags_of,
-    with_standing_tags,
 )
 from wushe.registers.people.services import reveal
-
-MOST_FOUND = 100
-HEAD = ["编号", "姓名", "性别", "年龄", "社区", "标签", "能力等级", "联系电话（隐去中间）", "独居"]
 
 
 @require_http_methods(["GET", "POST"])
 @desk("registers:view")
 def people(request: PageRequest) -> HttpResponse:
-    """Show the register. What is typed into the search is posted, so that it never stands in an address."""
-    actor, today = request.actor, timezone.localdate()
-    text, tag, area = _filters(request.POST if request.method == "POST" else request.GET)
-    if request.method == "POST" and not text:
-        kept = {name: value for name, value in (("tag", tag), ("area", area)) if value}
-        return redirect(f"{reverse('community:people')}?{urlencode(kept)}")
-    found = with_standing_tags(register_of_people(actor=actor, text=text, tag_code=tag, area_code=area))
-    page = Page(list(found[:MOST_FOUND]), "", "") if text else page_of(found, request.GET)
-    places = {place.area_code: place.name for place in places_of(actor=actor, on=today)}
-    context = {
-        "rows": _rows(page.rows, today, places),
-        "page": page,
-        "q": text,
-        "tag": tag,
-        "area": area,
-        "kinds": tag_kinds(),
-        "places": places.items(),
-        "most_found": MOST_FOUND,
-        "export_url": reverse("community:export_people"),
-        "export_values": [("tag", tag), ("area", area), ("q", text)],
-        "may_edit": actor.may("people:edit"),
-    }
-    return render(request, "www/community/people.html", context)
-
-
-@require_POST
-@desk("registers:view")
-def export_people(request: PageRequest) -> HttpResponse:
-    """Give the rows under the same filters as a file, masked as on the page, and journal that they were taken."""
-    actor, at = request.actor, timezone.now()
-    text, tag, area = _filters(request.POST)
-    found = with_standing_tags(register_of_people(actor=actor, text=text, tag_code=tag, area_code=area))
-    rows = _rows(list(found[:MOST_ROWS]), timezone.localdate())
-    filters = {"tag": tag, "area": area}
-    note_export(actor=actor, at=at, list_name="people", rows=len(rows), permission="registers:view", filters=filters)
-    cells = (
-        [r["person"].pk, r["person"].name, r["person"].get_sex_display(), r["age"], r["place"],
-         "、".join(t.kind.title for t in r["person"].standing_tags), r["person"].get_ability_level_display() or "",
-         str(r["person"].phone), "是" if r["person"].lives_alone else ""]
-        for r in rows
-    )  # fmt: skip
-    return table_file(name="people", kind=request.POST.get("format", ""), head=HEAD, rows=cells)
+    """Show the register."""
+    return show_list(request, PEOPLE.code)
 
 
 @require_GET
@@ -114,19 +64,6 @@ def reveal_field(request: PageRequest, person_id: int) -> HttpResponse:
         answer = render(request, "www/community/person.html", {**_detail(request, person_id), "shown": shown})
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _filters(given: Any) -> tuple[str, str, str]:
-    area = given.get("area", "")
-    return given.get("q", "").strip()[:40], given.get("tag", "")[:40], area if area.isdigit() else ""
-
-
-def _rows(people: list[Any], today: Any, known: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    unknown = {p.community_code for p in people} - set(known or ())
-    names = {**(known or {}), **(place_names(codes=unknown, from_level=Level.COMMUNITY) if unknown else {})}
-    return [
-        {"person": p, "age": full_years(p.born_on, today), "place": names.get(p.community_code, "")} for p in people
-    ]
 
 
 def _detail(request: PageRequest, person_id: int) -> dict[str, Any]:

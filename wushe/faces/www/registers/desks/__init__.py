@@ -3,11 +3,13 @@
 from .communities import COMMUNITIES_DESK, SEATS_DESK
 from .facilities import FACILITIES_DESK
 from .organisations import ORGANISATIONS_DESK
+from .people import PEOPLE_DESK
 from .resources import DONORS_DESK, RESOURCES_DESK
 from .volunteers import POSTS_DESK, TEAMS_DESK, VOLUNTEERS_DESK
 from .workers import SOCIAL_WORKERS_DESK
 
 ALL = (
+    PEOPLE_DESK,
     COMMUNITIES_DESK,
     SEATS_DESK,
     SOCIAL_WORKERS_DESK,
