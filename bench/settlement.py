@@ -25,20 +25,25 @@ def lay(visits: int) -> Any:
     """Lay the ground with so many accepted visits; return the time at which they are settled."""
     from bench import world
     from tests.factories import visits as factory
-    from tests.factories import workforce
+    from tests.factories import places, workforce
     from wushe.chain.dispatch.models import Appointment
     from wushe.chain.orders.models import Order
     from wushe.chain.visits.models import Visit
 
     elders, takers = world.lay_ground()
     orders = world.add_orders(elders, takers, ORDERS)
+    day, at = places.TODAY, factory.clock(700)
     line = factory.budget_line(Order.objects.get(pk=orders[0]), fen=FULL_PURSE, source="federation")
     Order.objects.update(
-        budget_line=line, visits_ordered=visits, organisation=takers[0], price_fen=6000, state="accepted"
+        budget_line=line,
+        visits_ordered=visits,
+        organisation=takers[0],
+        price_fen=6000,
+        state="accepted",
+        accepted_at=at,
     )
     Order.objects.filter(pk__in=orders[::2]).update(organisation=takers[1])
     workers = [workforce.worker(f"护理员{n}", organisation=takers[n % 2], skills=()) for n in range(WORKERS)]
-    day, at = factory.TODAY, factory.clock(700)
     areas = dict(Order.objects.values_list("pk", "area_code"))
     for start in range(0, visits, world.BATCH):
         numbers = range(start, min(start + world.BATCH, visits))
@@ -52,7 +57,7 @@ def lay(visits: int) -> Any:
         )  # fmt: skip
         Visit.objects.bulk_create(
             Visit(
-                appointment=one, worker_id=one.worker_id, area_code=one.area_code, state="accepted", started_at=at,
+                appointment=one, worker=one.worker, area_code=one.area_code, state="accepted", started_at=at,
                 start_received_at=at, ended_at=at, end_received_at=at, minutes=60,
             )
             for one in appointments

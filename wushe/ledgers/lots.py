@@ -149,7 +149,9 @@ def parts_of(*, entry_id: int, account_id: int) -> list[Part]:
 def _posting(key: str, memo: str, source_id: int, targets: Targets) -> Posting:
     if any(amount <= 0 for _, amount in targets):
         raise Unbalanced
-    return Posting(key, memo, ((source_id, -sum(amount for _, amount in targets)), *targets))
+    posting = Posting(key, memo, ((source_id, -sum(amount for _, amount in targets)), *targets))
+    posting.check()
+    return posting
 
 
 def _oldest(account: Account, amount: int, which: Which) -> list[Part]:
