@@ -24,8 +24,8 @@ FULL_PURSE = 10**12
 def lay(visits: int) -> Any:
     """Lay the ground with so many accepted visits; return the time at which they are settled."""
     from bench import world
-    from tests.factories import visits as factory
     from tests.factories import places, workforce
+    from tests.factories import visits as factory
     from wushe.chain.dispatch.models import Appointment
     from wushe.chain.orders.models import Order
     from wushe.chain.visits.models import Visit

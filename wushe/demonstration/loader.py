@@ -32,6 +32,7 @@ from .outcomes import make_visits
 from .people import load_people
 from .registers import load_registers
 from .source import World, read
+from .time_bank import load_time_bank
 from .today import fresh_needs, live_until_now, plan_today
 
 Say = Callable[[str], None]
@@ -64,6 +65,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
     with transaction.atomic():
         say(f"今日已排班，已签到 {live_until_now(world)} 次")
         open_log_ins(world)
+        say(f"时间银行 {load_time_bank(world)} 户")
         for back in (60, 30, 0):
             refresh_indicators(actor=SYSTEM, at=now, as_of=world.today - timedelta(days=back))
         refresh_standing(actor=SYSTEM, at=now, on=world.today)
