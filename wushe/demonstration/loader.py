@@ -26,6 +26,7 @@ from .accounts import DISTRICT, load_accounts, open_log_ins
 from .areas import load_areas
 from .carriers import load_carriers
 from .demand import choose_service_users, wishes
+from .door_knock import knock_at_doors
 from .history import Cast, Crew, Story, journal_appointments, keep_appointments, plan_days, tell_stories
 from .money import load_money
 from .outcomes import make_visits
@@ -65,6 +66,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
     with transaction.atomic():
         say(f"今日已排班，已签到 {live_until_now(world)} 次")
         open_log_ins(world)
+        say(f"敲门行动已走访 {knock_at_doors(world)} 户")
         say(f"时间银行 {load_time_bank(world)} 户")
         for back in (60, 30, 0):
             refresh_indicators(actor=SYSTEM, at=now, as_of=world.today - timedelta(days=back))

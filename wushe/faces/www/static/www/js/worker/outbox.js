@@ -118,6 +118,14 @@ export async function flush(owner) {
 }
 
 async function send(owner) {
+  try {
+    await sendAll(owner);
+  } catch (error) {
+    if (!(error instanceof vault.Locked)) throw error; // what was locked in between stays as it is
+  }
+}
+
+async function sendAll(owner) {
   const held = new Set();
   let row;
   const tried = new Set();
