@@ -1,6 +1,6 @@
 """The time bank of the demonstration: opened before the history, filled by its volunteers, with help under way today."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from wushe.chain.settlement.models import Settlement, SettlementState
 from wushe.foundation.actor import SYSTEM, Actor
@@ -76,8 +76,8 @@ def _exchange(world: World) -> None:
             _help(world, asked, helpers[place % len(helpers)], objects=place == 4)
 
 
-def _ask(world: World, elder: Person, kind: HelpKind, day: object, key: str) -> HelpRequest:
-    at = world.moment(day, 8 * 60) if day <= world.today else world.now  # type: ignore[operator,arg-type]
+def _ask(world: World, elder: Person, kind: HelpKind, day: date, key: str) -> HelpRequest:
+    at = world.moment(day, 8 * 60) if day <= world.today else world.now
     return ask(
         actor=_resident(elder),
         at=at,
@@ -86,7 +86,7 @@ def _ask(world: World, elder: Person, kind: HelpKind, day: object, key: str) -> 
         start=15 * 60,
         minutes=60,
         words="请提前打个电话",
-        client_key=key,  # type: ignore[arg-type]
+        client_key=key,
     )
 
 
@@ -105,7 +105,7 @@ def _help(world: World, asked: HelpRequest, helper: Worker, *, objects: bool) ->
 
 
 def _give(world: World) -> None:
-    """A gift to a relative that waits, a donation, and time for a key elder."""
+    """Donate, file a gift to a relative that waits, and give time to a key elder."""
     for place, worker in enumerate(_helpers()[:6]):
         who = Actor(user_id=900_000 + worker.pk, name=worker.person.name, role_code="volunteer", holder_id=worker.pk)
         holding = Holding.objects.filter(person=worker.person).select_related("account").first()
