@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from tests.factories import charity, dispatch, doors, needs, orders, people, time_bank, tokens, visits, volunteering, workforce
+from tests.factories import charity, dispatch, doors, hotline, needs, orders, people, time_bank, tokens, visits, volunteering, workforce
 from tests.factories.cast import World, actor_of, user_of, world
 from tests.factories.catalogue import CLEANING, item
 from tests.factories.duplicates import ticket_about

@@ -35,6 +35,7 @@ from .registers import load_registers
 from .source import World, read
 from .time_bank import load_time_bank
 from .today import fresh_needs, live_until_now, plan_today
+from .volunteering import load_volunteering
 
 Say = Callable[[str], None]
 FRESH = timedelta(hours=36)
@@ -66,6 +67,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
     with transaction.atomic():
         say(f"今日已排班，已签到 {live_until_now(world)} 次")
         open_log_ins(world)
+        say(f"志愿活动 {load_volunteering(world)} 项，班次、候补、时长已配齐")
         say(f"敲门行动已走访 {knock_at_doors(world)} 户")
         say(f"时间银行 {load_time_bank(world)} 户")
         for back in (60, 30, 0):
