@@ -25,6 +25,7 @@ from wushe.registers.reference import load_reference_data
 from .accounts import DISTRICT, load_accounts, open_log_ins
 from .areas import load_areas
 from .carriers import load_carriers
+from .charity import load_charity
 from .demand import choose_service_users, wishes
 from .door_knock import knock_at_doors
 from .history import Cast, Crew, Story, journal_appointments, keep_appointments, plan_days, tell_stories
@@ -54,6 +55,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         cast = load_accounts(world)
         load_money(actor=_approver(), world=world)
         say(f"社区 {load_registers(world)} 个，大党委、骨干、床位、技能和捐赠人已配齐")
+        say(f"慈善支出 {load_charity(world)} 笔")
         past, fresh = _tales(world)
         acts: list[Act] = []
         crew = Crew(world)

@@ -240,6 +240,7 @@ def close_fund(*, actor: Actor, at: datetime, fund_id: int) -> Fund:
     Raises NotFound, SecondKey, FundNotOpen for a successor that has closed since, MoveNotAllowed.
     """
     fund = fund_for(actor, fund_id)
+    FUND.edge(fund.state, "close")
     if fund.key_asked_by == actor.user_id:
         raise SecondKey
     declaration_of(actor.user_id)
