@@ -23,6 +23,8 @@ from .models import Bank, Earning, Holding
 from .rules import Rules, are_relatives, rules_of
 from .states import Source
 
+NOT_SERVED = (Source.GRANT, Source.WIRE)
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -152,7 +154,7 @@ def _worth(work: Work, person: Person, rules: Rules) -> tuple[int, str]:
 def _overlaps(work: Work) -> bool:
     """Say whether the person is on record elsewhere in the same minutes."""
     others = Earning.objects.filter(person=work.person_id, issued__gt=0, taken_back_at=None).exclude(
-        source=Source.GRANT
+        source__in=NOT_SERVED
     )
     return others.filter(started_at__lt=work.ended_at, ended_at__gt=work.started_at).exists()
 
@@ -161,6 +163,6 @@ def _earned_on(work: Work) -> int:
     """Return how many minutes of that day have been issued to the person already."""
     first = timezone.make_aware(datetime.combine(timezone.localdate(work.started_at), time.min))
     day = Earning.objects.filter(person=work.person_id, taken_back_at=None, started_at__gte=first).exclude(
-        source=Source.GRANT
+        source__in=NOT_SERVED
     )
     return day.filter(started_at__lt=first + timedelta(days=1)).aggregate(sum=Sum("issued"))["sum"] or 0
