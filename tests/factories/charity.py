@@ -142,13 +142,16 @@ def relief(fund: Fund, person: Person, *, fen: int = 80_000, ready: bool = False
     return Expense.objects.get(pk=made.pk)
 
 
-def _actor(name: str) -> Actor:
-    """Return one of the cast, or a colleague, as an actor."""
-    if name in CAST:
-        return actor_of(name)
-    actor = actor_for(user=User.objects.get(username=name), on=TODAY)
+def acting_as(user: User) -> Actor:
+    """Return an account as an actor."""
+    actor = actor_for(user=user, on=TODAY)
     assert actor is not None
     return actor
+
+
+def _actor(name: str) -> Actor:
+    """Return one of the cast, or a colleague, as an actor."""
+    return actor_of(name) if name in CAST else acting_as(User.objects.get(username=name))
 
 
 def one_of_each(things: dict[str, int | str]) -> dict[str, int | str]:
@@ -162,6 +165,7 @@ def one_of_each(things: dict[str, int | str]) -> dict[str, int | str]:
         reason="物资已经够了，想用于敬老活动",
     )  # fmt: skip
     paid(asked(made, fen=30_000, project_id=things["project"]))
+    relief(made, payee("秦素梅"))
     waiting = asked(made)
     question = ask_about(
         actor=SYSTEM, at=NOON, fund_id=made.pk, text="这笔钱买了什么？", kind="donation", line_id=lot.pk

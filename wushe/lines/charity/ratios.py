@@ -113,7 +113,7 @@ def _share(base_fen: int, percent: int) -> int:
     return int((Decimal(base_fen) * percent / HUNDRED).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-_KEYS = {
+KEYS = {
     "public_foundation": ("funds.public.spend_min", "funds.public.admin_max"),
     "public_group": ("funds.group.spend_min", "funds.group.admin_max"),
     "private_foundation": ("funds.foundation.spend_min", "funds.foundation.admin_max"),
@@ -126,7 +126,7 @@ def ratios_of(*, actor: Actor, host: Organisation, kind: str, on: date) -> tuple
     actor.require("charity:view")
     figures = figures_of(host=host, on=on)
     area = host.area_code
-    spend, admin = (preset_row(key, area_code=area, on=on) for key in _KEYS[kind])
+    spend, admin = (preset_row(key, area_code=area, on=on) for key in KEYS[kind])
     exempt = preset_row("funds.admin.exempt", area_code=area, on=on).value
     return figures, measures(kind, figures, spend=spend, admin=admin, exempt_fen=exempt)
 

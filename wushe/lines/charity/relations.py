@@ -8,6 +8,7 @@ from wushe.foundation.errors import Conflict
 from wushe.registers.donors.models import Donor, DonorKind
 from wushe.registers.people.models import Person, Relation
 
+from .enums import UseCategory
 from .models import Declaration, Expense, Fund
 
 
@@ -39,13 +40,17 @@ def close_to(person_ids: Iterable[int]) -> set[int]:
 
 
 def check_payee(*, fund: Fund, expense: Expense, handlers: Iterable[int]) -> None:
-    """Raise RelatedParty if the payee is close to a handler, to the committee, or to a giver of the fund."""
+    """Raise RelatedParty if the payee is close to a handler, to the committee, or to a giver of the fund.
+
+    Relief may go to a relative of a member, who is then recused from the vote; never to a member.
+    """
     declared = list(Declaration.objects.filter(user_id__in=set(handlers)).prefetch_related("interests"))
-    deciding = {one.person_id for one in declared}
-    deciding |= set(fund.seats.filter(until=None).values_list("person_id", flat=True))
+    handling = {one.person_id for one in declared}
+    members = set(fund.seats.filter(until=None).values_list("person_id", flat=True))
+    barred = close_to(handling) | (members if expense.category == UseCategory.RELIEF else close_to(members))
     if expense.payee_organisation_id:
-        _check_organisation(fund, expense, deciding, declared)
-    elif expense.payee_person_id in close_to(deciding):
+        _check_organisation(fund, expense, handling | members, declared)
+    elif expense.payee_person_id in barred:
         raise RelatedParty("收款人是经办人、审批人或管委会成员本人，或者是他们的亲属、同住人，不能受益。")
     elif expense.payee_person is not None and _gave(fund, expense.payee_person):
         raise RelatedParty("收款人是这只基金的捐赠人，不能从中受益。")
