@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "wushe.foundation.journal",
     "wushe.foundation.presets",
     "wushe.foundation.workdays",
+    "wushe.foundation.devices",
     "wushe.foundation.jobs",
     "wushe.foundation.idempotency",
     "wushe.foundation.tokens",

@@ -9,6 +9,7 @@ from tests.factories.cast import World, actor_of, user_of
 from tests.factories.places import CENTRE, COMMUNITY, NOON, TODAY
 from tests.factories.visits import photo as picture
 from tests.registers.forms.asking import household_visit
+from wushe.foundation.devices.services import see_device
 from wushe.practice.door_knock import services
 from wushe.practice.door_knock.models import Campaign, TagProposal, Target
 from wushe.practice.door_knock.photos import add_photo
@@ -77,7 +78,9 @@ def knocked(w: World) -> dict[str, int | str]:
     send(door, said(answers=answers, person_id=neighbour.pk))
     send(door, said(answers={"alone": "no"}, device="phone-b"))
     photo = add_photo(actor=actor, at=NOON, target_id=door.pk, client_id=uuid4(), content=picture(), taken_at=NOON)
+    phone = see_device(actor=actor, at=NOON, key="phone-a", label="安卓手机")
     return {
-        "campaign": one.pk, "door": door.pk, "door_photo": photo.pk, "form": form.form_id, "draft_form": draft.form_id,
+        "device": phone.pk if phone else 0, "campaign": one.pk, "door": door.pk, "door_photo": photo.pk,
+        "form": form.form_id, "draft_form": draft.form_id,
         "list_line": door.lines.earliest("pk").pk, "proposal": TagProposal.objects.earliest("pk").pk,
     }  # fmt: skip

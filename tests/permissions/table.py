@@ -420,6 +420,9 @@ DOOR_KNOCK = {
     "worker:report": act(FRONT, "door", post=422),
     "worker:door_photo": act(FRONT, "door", post=422),
     "worker:outbox": read(f"{FRONT} {PERFORMERS}"),
+    "worker:devices": read(f"{FRONT} {PERFORMERS}"),
+    "worker:device": act(f"{FRONT} {PERFORMERS}", post=200),
+    "worker:wipe_device": act(f"{FRONT} {PERFORMERS}", "device", post=404),
 }
 CATALOGUE = {
     "catalogue:catalogue": read(READERS),

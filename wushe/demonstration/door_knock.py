@@ -88,15 +88,20 @@ def _actor(username: str) -> Actor:
 
 def _knock(world: World, dice: random.Random, worker: Actor, target: Target, done: datetime) -> None:
     done = min(done, world.now - timedelta(minutes=30))
-    chance = dice.random()
+    chance, arrives = dice.random(), done + timedelta(minutes=dice.randint(1, 25))
     if chance < 0.12:
-        said = _said(dice, "nobody", done, revisit_on=world.today + timedelta(days=dice.randint(-1, 3)))
+        said = _said(
+            dice, "nobody", done, sent_at=arrives, revisit_on=world.today + timedelta(days=dice.randint(-1, 3))
+        )
     elif chance < 0.2:
-        said = _said(dice, "not_reached", done, reason=dice.choice([Reason.AWAY, Reason.EMPTY, Reason.REFUSED]))
+        said = _said(
+            dice, "not_reached", done, sent_at=arrives, reason=dice.choice([Reason.AWAY, Reason.EMPTY, Reason.REFUSED])
+        )
     else:
         people = list(people_at(target))
-        said = _said(dice, "reached", done, person_id=people[0] if people else None, answers=_answers(dice))
-    take_report(actor=worker, at=done + timedelta(minutes=dice.randint(1, 25)), target_id=target.pk, report=said)
+        first = people[0] if people else None
+        said = _said(dice, "reached", done, sent_at=arrives, person_id=first, answers=_answers(dice))
+    take_report(actor=worker, at=arrives, target_id=target.pk, report=said)
 
 
 def _differ(dice: random.Random, colleague: Actor, target: Target, done: datetime) -> None:

@@ -32,6 +32,7 @@ LOOKS: dict[str, Look] = {
     "not_reached": Look("rest", "info-circle"),
     "agreed": Look("going", "pencil"),
     "dropped": Look("rest", "ban"),
+    "done": Look("done", "circle-check"),
     # needs
     "recorded": Look("wait", "inbox"),
     "triaged": Look("going", "list-check"),

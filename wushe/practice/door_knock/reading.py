@@ -63,4 +63,4 @@ def _words(question: Question, value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return labels.get(value, str(value))
+    return str(labels.get(value, value))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import doors, pages, records
+from . import devices, doors, pages, records
 
 app_name = "worker"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("doors/packet/", doors.packet, name="packet"),
     path("doors/<int:pk>/report/", doors.report, name="report"),
     path("doors/<int:pk>/photo/", doors.door_photo, name="door_photo"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/seen/", devices.device, name="device"),
+    path("devices/<int:pk>/wipe/", devices.wipe_device, name="wipe_device"),
     path("outbox/", doors.outbox, name="outbox"),
     path("sw.js", records.service_worker, name="service_worker"),
     path("offline/", pages.offline, name="offline"),

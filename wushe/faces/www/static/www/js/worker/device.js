@@ -20,12 +20,29 @@ export default async function mount(line) {
     line.hidden = navigator.onLine && !waiting && !trouble;
   }
 
+  // A phone that keeps something says so; one that is lost is told to wipe itself.
+  async function tell(more = {}) {
+    if (!navigator.onLine || !outbox.supported() || (await outbox.vaultState()) === "none") return;
+    const body = new FormData();
+    const key = await outbox.device();
+    for (const [name, value] of Object.entries({ device: key, sent_at: new Date().toISOString(), ...more })) body.append(name, value);
+    const headers = { Accept: "application/json", "X-CSRFToken": outbox.token() };
+    const answer = await fetch(line.dataset.seen, { method: "POST", body, headers }).catch(() => null);
+    const said = answer?.ok && !answer.redirected ? await answer.json() : {};
+    if (!said.wipe) return;
+    body.append("wiped", "1");
+    await outbox.wipe();
+    await fetch(line.dataset.seen, { method: "POST", body, headers }).catch(() => {});
+    location.reload();
+  }
+
   outbox.onChange(refresh);
-  addEventListener("online", () => { refresh(); outbox.flush(owner); });
+  addEventListener("online", () => { refresh(); tell().then(() => outbox.flush(owner)); });
   addEventListener("offline", refresh);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) outbox.flush(owner); });
   setInterval(() => outbox.flush(owner), 30_000);
   await refresh();
+  await tell();
   outbox.flush(owner);
   if ("serviceWorker" in navigator) navigator.serviceWorker.register(line.dataset.worker, { scope: new URL("./", new URL(line.dataset.worker, location.href)).pathname }).catch(() => {});
   // Ask for storage that the phone does not clear by itself.

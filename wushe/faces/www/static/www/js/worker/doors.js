@@ -12,6 +12,7 @@ export default async function mount(page) {
   const list = page.querySelector("[data-list]");
   const sheet = page.querySelector("[data-sheet]");
   const status = page.querySelector("[data-status]");
+  const aside = [list, ...page.querySelectorAll("[data-tools], [data-take], [data-status]")];
   let packet = null;
 
   if (!vault.supported()) return (status.textContent = "这个浏览器不能加密保存资料。请用 https 打开，或换一个较新的浏览器。");
@@ -46,13 +47,13 @@ export default async function mount(page) {
     await outbox.flush(owner);
     try {
       const body = new FormData();
-      body.append("device", await device());
+      body.append("device", await vault.device());
       const answer = await fetch(page.dataset.packet, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": outbox.token() } });
       if (answer.redirected || answer.status === 403) status.textContent = "登录已过期，请重新登录。";
       else if (answer.ok) {
         const found = await answer.json();
         if (found.wipe) return (await vault.wipe(), location.reload());
-        await keep("packet", (packet = { ...found, device: await device() }));
+        await keep("packet", (packet = { ...found, device: await vault.device() }));
         status.textContent = `名单已更新：${new Date(found.at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" })}`;
       }
     } catch {
@@ -62,8 +63,8 @@ export default async function mount(page) {
   }
 
   async function showList() {
-    if (!packet) return;
-    const rows = await outbox.all(owner);
+    const rows = packet ? await outbox.all(owner) : [];
+    if (!packet) return; // also if the phone was locked meanwhile
     const words = page.querySelector("[data-find]").value.trim();
     const wanted = page.querySelector("[data-show]").value;
     const shown = packet.targets.filter((target) => {
@@ -71,7 +72,7 @@ export default async function mount(page) {
       const open = (localState(target, rows) ?? target.state) === "waiting" || (localState(target, rows) ?? target.state) === "again";
       return fits && (wanted === "all" || (wanted === "open" ? open : target.state === "again"));
     });
-    page.querySelector("[data-tools]").hidden = false;
+    page.querySelector("[data-tools]").hidden = !sheet.hidden;
     page.querySelector("[data-none]").hidden = shown.length > 0;
     list.replaceChildren(...shown.map((target) => card(target, rows)));
   }
@@ -124,8 +125,9 @@ export default async function mount(page) {
       await hand(target, draft, version, form, show);
     }, true);
     form.querySelector("[data-back]").addEventListener("click", back);
-    list.hidden = page.querySelector("[data-tools]").hidden = true;
+    for (const part of aside) part.hidden = true;
     sheet.hidden = false;
+    scrollTo(0, 0);
     sheet.querySelector("h2").focus();
   }
 
@@ -142,7 +144,7 @@ export default async function mount(page) {
     const report = {
       outcome: draft.outcome, reason: draft.outcome === "not_reached" ? draft.reason : "", person_id: draft.person ? Number(draft.person) : null,
       revisit_on: draft.outcome === "nobody" ? draft.revisit_on || null : null, version_id: target.version, answers: draft.outcome === "reached" ? done.answers : {},
-      device: await device(), after: [...new Set([...target.heads, ...(own ? [own] : [])])],
+      device: await vault.device(), after: [...new Set([...target.heads, ...(own ? [own] : [])])],
     };
     await outbox.add({
       client_id, owner, visit: `door-${target.id}`, kind: "door", outcome: draft.outcome, url: target.report, label: target.address || target.building,
@@ -165,7 +167,7 @@ export default async function mount(page) {
   function back() {
     sheet.hidden = true;
     sheet.replaceChildren();
-    list.hidden = page.querySelector("[data-tools]").hidden = false;
+    for (const part of aside) part.hidden = false;
     showList();
   }
 
@@ -180,15 +182,9 @@ export default async function mount(page) {
     });
   }
 
-  async function device() {
-    const known = await plain("device");
-    if (known) return known.value;
-    const value = crypto.randomUUID();
-    await store("readwrite", (rows) => rows.put({ id: "device", value }));
-    return value;
+  function plain(id) {
+    return store("readonly", (rows) => rows.get(id));
   }
-
-  const plain = (id) => store("readonly", (rows) => rows.get(id));
 
   async function kept(id) {
     const row = await plain(id);
@@ -200,7 +196,9 @@ export default async function mount(page) {
     await store("readwrite", (rows) => rows.put({ id, secret }));
   }
 
-  const forget = (id) => store("readwrite", (rows) => rows.delete(id));
+  function forget(id) {
+    return store("readwrite", (rows) => rows.delete(id));
+  }
 }
 
 const localDay = () => new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 10);

@@ -108,7 +108,7 @@ export async function retry(row) {
 }
 
 // At sign-out nothing of anybody stays on the phone.
-export const { supported, wipe } = vault;
+export const { supported, wipe, device, state: vaultState } = vault;
 
 // One sender at a time, however many pages are open.
 export async function flush(owner) {

@@ -144,6 +144,15 @@ export async function openPhoto(sealed) {
   return new Blob([await decrypt(await key(), sealed)], { type: sealed.type });
 }
 
+// The number by which the server knows this phone.
+export async function device() {
+  const known = await get("device");
+  if (known) return known.value;
+  const value = crypto.randomUUID();
+  await put({ id: "device", value });
+  return value;
+}
+
 // Nothing of anybody stays: not the key, not the records, not the pages.
 export async function wipe() {
   for (const name of await caches.keys()) if (name.startsWith("wushe-pages")) await caches.delete(name);
