@@ -53,3 +53,11 @@ def closed(
         satisfaction=satisfaction,
     )  # fmt: skip
     return HotlineOrder.objects.get(pk=order.pk)
+
+
+def one_of_each() -> HotlineOrder:
+    """Return an order that is worked on; beside it stand one of each other state, and the same class three times."""
+    closed(at=NOON)
+    answered(at=NOON)
+    received(at=NOON)
+    return assigned(at=NOON, caller_name="张先生", caller_phone="13800001234")

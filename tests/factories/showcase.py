@@ -13,7 +13,20 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from tests.factories import charity, dispatch, doors, hotline, needs, orders, people, time_bank, tokens, visits, volunteering, workforce
+from tests.factories import (
+    charity,
+    dispatch,
+    doors,
+    hotline,
+    needs,
+    orders,
+    people,
+    time_bank,
+    tokens,
+    visits,
+    volunteering,
+    workforce,
+)
 from tests.factories.cast import World, actor_of, user_of, world
 from tests.factories.catalogue import CLEANING, item
 from tests.factories.duplicates import ticket_about
@@ -72,6 +85,7 @@ def showcase() -> Things:
     things |= _rounds()
     things |= doors.knocked(w)
     things |= volunteering.one_of_each()
+    things["hotline_order"] = hotline.one_of_each().pk
     refresh_indicators(actor=SYSTEM, at=NOW, as_of=TODAY)
     return things
 

@@ -285,9 +285,7 @@ TIME_BANK = {
     "time_bank:donate": form(TIME_OWN),
     "time_bank:statement_file": read(TIME_OWN, far=404),
 }
-CHARITY = (
-    "charity_officer community_worker social_worker settlement_clerk street_manager district_manager auditor"
-)
+CHARITY = "charity_officer community_worker social_worker settlement_clerk street_manager district_manager auditor"
 FREEZERS = "street_manager district_manager auditor"
 CHARITY_DESK = {
     "charity:funds": read(CHARITY),
@@ -358,6 +356,36 @@ TIME_BANK = {
     "time_bank:withdraw": act(TIME_OWN, "time_gift", post=302, but={"resident POST": 404}),
     "time_bank:donate": form(TIME_OWN),
     "time_bank:statement_file": read(TIME_OWN, far=404),
+}
+HOTLINE_SEES = f"{CHAIN} verifier"
+HOTLINE_TAKES = f"{DESK} street_manager district_manager"
+HOTLINE_DECIDES = "street_manager district_manager"
+HOTLINE = {
+    "hotline:hotline": form(HOTLINE_SEES, post=302),
+    "hotline:export": act(HOTLINE_SEES, post=200),
+    "hotline:receive": form(HOTLINE_TAKES),
+    "hotline:import": form(HOTLINE_TAKES),
+    "hotline:import_template": read(HOTLINE_TAKES),
+    "hotline:overdue": read(HOTLINE_SEES),
+    "hotline:rates": read(HOTLINE_SEES),
+    "hotline:export_rates": act(HOTLINE_SEES, post=200),
+    "hotline:topics": form(
+        HOTLINE_SEES,
+        post=422,
+        but={f"{role} POST": 403 for role in HOTLINE_SEES.split() if role not in HOTLINE_DECIDES},
+    ),
+    "hotline:order": read(HOTLINE_SEES, "hotline_order"),
+    "hotline:reveal": act(f"{FRONT} verifier", "hotline_order", post=200),
+    **{f"hotline:{name}": act(HOTLINE_TAKES, "hotline_order", post=422) for name in ("assign", "tell", "redirect")},
+    **{
+        f"hotline:{name}": act(FRONT, "hotline_order", post=422)
+        for name in ("contact", "answer", "helper", "report", "extend", "pause", "resume", "dispute")
+    },
+    **{
+        f"hotline:{name}": act(HOTLINE_DECIDES, "hotline_order", post=422)
+        for name in ("decide_dispute", "decide_extension", "exclude")
+    },
+    "hotline:call": act("verifier", "hotline_order", post=422),
 }
 DISTRICT = {
     "district:home": read(OVERSIGHT),
@@ -572,6 +600,7 @@ TABLE: dict[str, Row] = (
     | RESIDENT
     | TIME_BANK
     | DISTRICT
+    | HOTLINE
     | CATALOGUE
     | REGISTERS
     | ROUNDS

@@ -29,6 +29,7 @@ from .charity import load_charity
 from .demand import choose_service_users, wishes
 from .door_knock import knock_at_doors
 from .history import Cast, Crew, Story, journal_appointments, keep_appointments, plan_days, tell_stories
+from .hotline import load_hotline
 from .money import load_money
 from .outcomes import make_visits
 from .people import load_people
@@ -64,6 +65,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         visits = _live_the_past(world, cast, crew, stories, acts)
         say(f"上门服务 {visits:,} 次，操作日志 {len(acts):,} 条")
         say(f"今日新需求 {sum(fresh_needs(world, cast, fresh).values())} 件")
+        say(f"热线工单 {load_hotline(world, cast)} 件")
     before_planning()
     plan_today(world, cast)
     with transaction.atomic():

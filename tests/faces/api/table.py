@@ -159,6 +159,17 @@ CATALOGUE = {
     "item_drop": act(EDITORS, "draft_item", far=200),
 }  # fmt: skip
 CHAIN_START = {
+    "hotline_list": many(f"{CHAIN} verifier"),
+    "hotline_order": read(f"{CHAIN} verifier", "hotline_order"),
+    "hotline_receive": act(f"{DESK} street_manager district_manager", near=201, far=422, sent={
+        "kind": "ask", "topic": "elder", "words": "高龄津贴怎么领", "area_code": HERE, "urgency": "week",
+    }),
+    "hotline_assign": act(f"{DESK} street_manager district_manager", "hotline_order", near=409, sent={
+        "unit": "翠屏路社区", "owner_name": "刘社区",
+    }),
+    "hotline_contact": act(FRONT, "hotline_order", sent={"note": "问清了"}),
+    "hotline_answer": act(FRONT, "hotline_order", near=409, sent={"answer": "已清理"}),
+    "hotline_call": act("verifier", "hotline_order", near=409, sent={"reached": False}),
     "need_list": many(f"{NEEDS} resident"),
     "need": read(f"{NEEDS} resident", "need"),
     "need_timeline": read(f"{NEEDS} resident", "need"),

@@ -40,6 +40,7 @@ DESK = (
         "服务链",
         (
             Entrance("needs", "需求", "inbox", "needs:view", ("community",)),
+            Entrance("hotline", "接诉即办", "phone", "hotline:view", ("hotline",)),
             Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
             Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),

@@ -91,6 +91,15 @@ LOOKS: dict[str, Look] = {
     "duplicate.merged": Look("done", "users-group"),
     "duplicate.apart": Look("rest", "users"),
     "duplicate.lapsed": Look("rest", "history"),
+    # hotline orders
+    "hotline.received": Look("wait", "inbox"),
+    "hotline.assigned": Look("going", "send"),
+    "hotline.disputed": Look("check", "hand-stop"),
+    "hotline.paused": Look("rest", "player-pause"),
+    "hotline.answered": Look("check", "phone"),
+    "hotline.closed": Look("done", "circle-check"),
+    "hotline.told": Look("rest", "copy"),
+    "hotline.redirected": Look("rest", "arrow-forward-up"),
     # projects, editions, jobs, accounts
     "published": Look("done", "broadcast"),
     "active": Look("going", "player-play"),

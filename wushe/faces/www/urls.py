@@ -32,6 +32,7 @@ urlpatterns = [
     path("registers/", include("wushe.faces.www.registers.urls")),
     path("duplicates/", include("wushe.faces.www.duplicates.urls")),
     path("areas/", include("wushe.faces.www.areas.urls")),
+    path("hotline/", include("wushe.faces.www.hotline.urls")),
     path("door-knock/", include("wushe.faces.www.door_knock.urls")),
     path("rounds/", include("wushe.faces.www.rounds.urls")),
     path("admin/", include("wushe.faces.www.admin.urls")),

@@ -9,6 +9,14 @@ from wushe.foundation.workflow import Workflow, all_workflows
 _ACTS = {
     "need.record": "登记需求",
     "project.design": "设计项目",
+    "hotline_order.receive": "登记来电",
+    "hotline_order.ask_helper": "请人协办",
+    "hotline_order.report_help": "协办反馈",
+    "hotline_order.ask_extension": "申请延期",
+    "hotline_order.refuse_extension": "不同意延期",
+    "hotline_order.exclude": "列入剔除",
+    "hotline_order.reveal_caller": "查看诉求人电话",
+    "monthly_topic.lift": "列为每月一题",
     "project.needs": "并入需求",
     "project.carrier": "确定承接机构",
     "project.fund": "拨入预算",
@@ -151,6 +159,8 @@ _ACTS = {
 }
 
 THINGS = {
+    "hotlineorder": "热线工单", "monthlytopic": "每月一题",
+    "hotline_order": "接诉即办", "monthly_topic": "接诉即办",
     "need": "需求", "project": "项目", "budgetline": "预算科目", "resource": "资源", "linkage": "链接", "order": "订单",
     "offer": "送单", "plan": "排班方案", "appointment": "上门安排", "visit": "上门", "check": "核验", "callback": "回访",
     "settlement": "结算单", "account": "账户", "entry": "分录", "person": "居民",

@@ -11,6 +11,7 @@ from . import (
     donors,
     facilities,
     geography,
+    hotline,
     households,
     ledgers,
     needs,
@@ -30,7 +31,7 @@ from . import (
 )
 
 _MODULES = (
-    areas, people, residence, households, organisations, workers, volunteers, facilities, donors, catalogue, needs,
+    areas, people, residence, households, organisations, workers, volunteers, facilities, donors, catalogue, needs, hotline,
     projects, offered, orders, dispatch, visits, verification, settlements, ledgers, presets, oversight, geography, calendars,
 )  # fmt: skip
 ROUTERS: list[tuple[str, Router]] = [*(("", module.router) for module in _MODULES), ("/hsds", directory.router)]
