@@ -37,11 +37,12 @@ def tree(*, code: str, on: date, deepest: int = Level.COMMUNITY) -> QuerySet[Are
     return in_force(on=on).filter(within(code), level__gte=len(code), level__lte=deepest).order_by("area_code")
 
 
-def places_of(*, actor: Actor, on: date, level: int = Level.COMMUNITY) -> QuerySet[Area]:
-    """Return the areas of a level inside the actor's own: what a form offers to choose from."""
+def places_of(*, actor: Actor, on: date, level: int | tuple[int, ...] = Level.COMMUNITY) -> QuerySet[Area]:
+    """Return the areas of a level, or of several, inside the actor's own: what a form offers to choose from."""
     if actor.reach is not Reach.AREA:
         return Area.objects.none()
-    return in_force(on=on).filter(within(actor.area_code), level=level).order_by("area_code")
+    levels = level if isinstance(level, tuple) else (level,)
+    return in_force(on=on).filter(within(actor.area_code), level__in=levels).order_by("area_code")
 
 
 def names_inside(*, actor: Actor, on: date, level: int) -> list[Any]:
@@ -58,6 +59,11 @@ def names_inside(*, actor: Actor, on: date, level: int) -> list[Any]:
 
 
 _NAMES: dict[Hashable, Prepared[Any]] = {}
+
+
+def narrowing_level(actor: Actor) -> Level:
+    """Return the places by which a list is narrowed: streets for who stands above them, communities inside a street."""
+    return Level.STREET if len(actor.area_code) <= Level.DISTRICT else Level.COMMUNITY
 
 
 def resolve(*, code: str, on: date, since: date | None = None) -> list[Area]:

@@ -9,9 +9,8 @@ from django.db.models.functions import Coalesce
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.roles import Reach
-from wushe.foundation.scope import DISTRICT, within
-from wushe.registers.areas.models import Level
-from wushe.registers.areas.selectors import names_inside
+from wushe.foundation.scope import within
+from wushe.registers.areas.selectors import names_inside, narrowing_level
 
 from .declaration import Choices, Facet
 
@@ -53,5 +52,4 @@ def place(path: str = "") -> Facet:
 def _places(actor: Actor, on: date) -> Choices:
     if actor.reach is not Reach.AREA:
         return ()
-    level = Level.STREET if len(actor.area_code) <= DISTRICT else Level.COMMUNITY
-    return [(row.area_code, row.name) for row in names_inside(actor=actor, on=on, level=level)]
+    return [(row.area_code, row.name) for row in names_inside(actor=actor, on=on, level=narrowing_level(actor))]

@@ -117,6 +117,11 @@ class Person(Placed):
             models.Index(fields=["born_on", "name"], name="people_born"),
             models.Index(fields=["compared_at", "id"], name="people_compared_id"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="people_merged"),
+            models.Index(
+                fields=["district_code", "ability_level"],
+                condition=Q(ability_level__isnull=False),
+                name="people_district_ability",
+            ),
             models.Index(fields=["phone_index"], name="people_phone"),
             models.Index(fields=["phone_tail_index"], name="people_phone_tail"),
         ]

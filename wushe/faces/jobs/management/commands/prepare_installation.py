@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from wushe.foundation.actor import SYSTEM
+from wushe.foundation.statistics import count_anew
 from wushe.registers.catalogue.selectors import edition_on
 from wushe.registers.holders import place_grants
 from wushe.registers.reference import load_policy, load_reference_data
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             # A release may ask for numbers that an older installation has never heard of.
             load_policy(actor=SYSTEM, at=timezone.now(), folder=settings.BASE_DIR / "data")
         place_grants(actor=SYSTEM, at=timezone.now())
+        count_anew()
         self._gather_static_files()
         engine.wait()
 

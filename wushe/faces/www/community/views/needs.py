@@ -28,7 +28,8 @@ from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.counting import show_count
 from wushe.foundation.journal.exports import note_export
 from wushe.oversight.selectors.timeline import Timeline, need_timeline
-from wushe.registers.areas.selectors import places_of
+from wushe.registers.areas.models import Level
+from wushe.registers.areas.selectors import narrowing_level, places_of
 from wushe.registers.people.selectors import tags_of
 
 MOST_FOUND = 100
@@ -45,11 +46,14 @@ def needs(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     where = _filter(given)
     allowed = time_for_triage(actor=actor, at=at)
-    places = {place.area_code: place.name for place in places_of(actor=actor, on=timezone.localdate())}
+    level = narrowing_level(actor)
+    inside = list(places_of(actor=actor, on=timezone.localdate(), level=(level, Level.COMMUNITY)))
+    names = {place.area_code: place.name for place in inside}
+    places = {place.area_code: place.name for place in inside if place.level == level}
     counts = need_counts(actor=actor, at=at, where=where, areas=places, allowed=allowed)
     found = find_needs(actor=actor, at=at, where=where, allowed=allowed)
     page = Page(list(found[:MOST_FOUND]), "", "") if where.text else page_of(found, request.GET)
-    rows = queue_rows(needs=page.rows, actor=actor, at=at, allowed=allowed, places=places)
+    rows = queue_rows(needs=page.rows, actor=actor, at=at, allowed=allowed, places=names)
     total = counts.overdue if where.overdue else counts.states[where.state] if where.state else counts.total
     context = {
         "rows": [(row, next_step(row.need, actor)) for row in rows],
