@@ -19,10 +19,15 @@ FOLLOWING = (
     "volunteers.Volunteer", "volunteers.Post", "facilities.Facility", "communities.Seat", "donors.Donor", "duplicates.Ticket",
     "access.Grant", "needs.Need", "projects.Project", "resources.Resource", "resources.Linkage", "orders.Order",
     "orders.CancelRequest", "dispatch.Appointment", "visits.Visit", "verification.Check", "verification.CallBack",
+    "forms.Form", "door_knock.Campaign", "door_knock.Target", "door_knock.ListLine", "hotline.HotlineOrder",
+    "hotline.MonthlyTopic", "volunteering.Activity", "volunteering.Shift", "time_bank.HelpRequest", "time_bank.Holding",
+    "charity.Fund", "charity.Expense", "charity.BookQuestion",
 )  # fmt: skip
 STAYING = (
     "areas.Area", "communities.Community", "journal.JournalEntry", "ledgers.Account", "dispatch.Plan", "dispatch.PlanSearch",
     "settlement.Settlement", "oversight.IndicatorValue", "rounds.ImportRound", "rounds.HeadingMemory",
+    "needs.TriageChoice", "volunteering.HourRecord", "volunteering.Certificate", "time_bank.Bank", "time_bank.Earning",
+    "time_bank.Gift", "time_bank.SentWire", "time_bank.ReceivedWire", "charity.Donation",
 )  # fmt: skip
 
 
