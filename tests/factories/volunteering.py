@@ -13,6 +13,7 @@ from wushe.foundation.access.selectors import actor_for
 from wushe.foundation.actor import Actor
 from wushe.lines.volunteering.announcing import add_shifts, open_activity, plan_activity
 from wushe.lines.volunteering.attending import call_roll
+from wushe.lines.volunteering.certifying import apply_for_certificate, post_certificate
 from wushe.lines.volunteering.correcting import ask_correction
 from wushe.lines.volunteering.counting import type_hours
 from wushe.lines.volunteering.models import Activity, HourRecord, Photo, Shift
@@ -87,7 +88,12 @@ def one_of_each() -> dict[str, int | str]:
         start=540, end=600, note="当天手机没电，网格员在场",
     )  # fmt: skip
     wish = ask_correction(actor=own, at=later, record_id=hours.pk, minutes=90, words="多服务了半小时，陈社工在场")
+    given = apply_for_certificate(actor=own, at=later, since=TODAY, until=TODAY, purpose="评优")
+    issuer = {"issuer": "翠屏路社区居民委员会", "in_charge": "李主任", "handler": "陈社工", "contact": "0826-2333333"}
+    post_certificate(actor=desk, at=later, certificate_id=given.pk, **issuer)
+    wanted = apply_for_certificate(actor=own, at=later, since=TODAY, until=TODAY, purpose="入党")
     return {
+        "certificate": given.pk, "applied_certificate": wanted.pk,
         "activity": one.pk, "draft_activity": draft.pk, "shift": first.pk, "sign_up": mine.pk, "swap": swap.pk,
         "free_shift": activity("晚间巡逻", start=1140, end=1260).shifts.get().pk, "served_sign_up": served.pk,
         "own_hours": hours.pk, "held_hours": held.pk, "correction": wish.pk, "activity_photo": a_photo(one).pk,

@@ -553,7 +553,6 @@ VOLUNTEERING = {
     "volunteering:place": act(FRONT, "shift", post=422),
     "volunteering:capacity": act(FRONT, "shift", post=422),
     "volunteering:code": read(FRONT, "shift"),
-    "volunteering:code_now": read(FRONT, "shift"),
     "volunteering:roll": act(FRONT, "sign_up", post=422),
     "volunteering:off": act(FRONT, "sign_up", post=302),
     "volunteering:paper": act(FRONT, "sign_up", post=409),
@@ -565,6 +564,10 @@ VOLUNTEERING = {
     "volunteering:strike": act(FRONT, "held_hours", post=422),
     "volunteering:answer": act(FRONT, "correction", post=422),
     "volunteering:figures": read(VOLUNTEERING_SEES),
+    "volunteering:certificates": read(VOLUNTEERING_SEES),
+    "volunteering:export_certificates": act(VOLUNTEERING_SEES, post=200),
+    "volunteering:post_certificate": act(FRONT, "applied_certificate", post=422),
+    "volunteering:end_certificate": act(FRONT, "certificate", post=422),
 }
 # Every volunteer of the district sees its posts; a place in a shift, and hours, are one's own.
 VOLUNTEER = {
@@ -583,6 +586,9 @@ VOLUNTEER = {
     "volunteer:hours": read("volunteer"),
     "volunteer:correct": act("volunteer", "own_hours", post=422),
     "volunteer:messages_read": act("volunteer", post=302),
+    "volunteer:certificates": form("volunteer"),
+    "volunteer:certificate": read(f"volunteer {VOLUNTEERING_SEES}", "certificate"),
+    "volunteer:verify": read(PUBLIC),
 }
 TABLE: dict[str, Row] = (
     ACCOUNT

@@ -17,6 +17,17 @@ class Look(NamedTuple):
 UNKNOWN = Look("rest", "circle-dot")
 
 LOOKS: dict[str, Look] = {
+    # volunteering
+    "activity.draft": Look("rest", "pencil"),
+    "activity.open": Look("going", "speakerphone"),
+    "taken": Look("done", "calendar-check"),
+    "sign_up.queued": Look("wait", "hourglass"),
+    "served": Look("done", "user-check"),
+    "absent": Look("stop", "user-x"),
+    "withdrawn": Look("rest", "x"),
+    "held": Look("check", "zoom-check"),
+    "counted": Look("done", "circle-check"),
+    "struck": Look("rest", "ban"),
     # rounds of import
     "uploaded": Look("going", "hourglass"),
     "previewed": Look("wait", "list-check"),

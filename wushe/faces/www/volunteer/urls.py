@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, arriving, pages
+from . import acts, arriving, certificates, pages
 
 app_name = "volunteer"
 urlpatterns = [
@@ -20,5 +20,8 @@ urlpatterns = [
     path("arrive/<int:pk>/", arriving.arrive, name="arrive"),
     path("hours/", pages.hours, name="hours"),
     path("hours/<int:pk>/correct/", acts.correct, name="correct"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/<int:pk>/", certificates.printed, name="certificate"),
+    path("verify/", certificates.verify, name="verify"),
     path("messages/", acts.messages_read, name="messages_read"),
 ]

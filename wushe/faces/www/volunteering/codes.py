@@ -17,14 +17,7 @@ from wushe.lines.volunteering.codes import code_at
 @allow("volunteering:organise")
 def code(request: PageRequest, pk: int) -> HttpResponse:
     """Show the code of a shift, large, with who has come."""
-    return render(request, "www/volunteering/code.html", _context(request, pk))
-
-
-@require_GET
-@allow("volunteering:organise")
-def now(request: PageRequest, pk: int) -> HttpResponse:
-    """Show the code of this moment alone, for the page to put in place of the last."""
-    response = render(request, "www/volunteering/code_now.html", _context(request, pk))
+    response = render(request, "www/volunteering/code.html", _context(request, pk))
     response.headers["Cache-Control"] = "no-store"
     return response
 

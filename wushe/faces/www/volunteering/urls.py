@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import activities, checks, codes, figures, rolls, tomorrow
+from . import activities, certificates, checks, codes, figures, rolls, tomorrow
 
 app_name = "volunteering"
 urlpatterns = [
@@ -21,7 +21,6 @@ urlpatterns = [
     path("shifts/<int:pk>/place/", rolls.place, name="place"),
     path("shifts/<int:pk>/capacity/", rolls.capacity, name="capacity"),
     path("shifts/<int:pk>/code/", codes.code, name="code"),
-    path("shifts/<int:pk>/code/now/", codes.now, name="code_now"),
     path("sign-ups/<int:pk>/roll/", rolls.roll, name="roll"),
     path("sign-ups/<int:pk>/off/", rolls.off, name="off"),
     path("sign-ups/<int:pk>/paper/", rolls.paper, name="paper"),
@@ -32,5 +31,9 @@ urlpatterns = [
     path("hours/<int:pk>/accept/", checks.accept, name="accept"),
     path("hours/<int:pk>/strike/", checks.strike, name="strike"),
     path("corrections/<int:pk>/", checks.answer, name="answer"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/export/", certificates.export_certificates, name="export_certificates"),
+    path("certificates/<int:pk>/post/", certificates.post, name="post_certificate"),
+    path("certificates/<int:pk>/end/", certificates.end, name="end_certificate"),
     path("figures/", figures.show, name="figures"),
 ]
