@@ -82,7 +82,7 @@ def publish_relief(*, actor: Actor, at: datetime, expense_id: int) -> ReliefNoti
     today = timezone.localdate(at)
     if fault := _before_notice(expense, today):
         raise Conflict(fault)
-    if ReliefNotice.objects.filter(expense=expense).exists():
+    if is_published(expense):
         raise Conflict("已经公示过。")
     days = preset("funds.notice.days", area_code=expense.area_code, on=today)
     notice = ReliefNotice.objects.create(
@@ -90,6 +90,11 @@ def publish_relief(*, actor: Actor, at: datetime, expense_id: int) -> ReliefNoti
     )
     record(kind="expense.notice", subject=expense, actor=actor, at=at, data={"until": notice.ends_on.isoformat()})
     return notice
+
+
+def is_published(expense: Expense) -> bool:
+    """Say whether a relief payout was put on public notice."""
+    return ReliefNotice.objects.filter(expense=expense).exists()
 
 
 def relief_fault(expense: Expense, *, on: date, to_pay: bool) -> str:

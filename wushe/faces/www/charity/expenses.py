@@ -55,7 +55,7 @@ ACTS = {
     ),
     "publish": Act(
         "公示", "开始公示？公示不写姓名。", ("charity:publish",), FIRST, relief.publish_relief, "已公示。",
-        icon="speakerphone", fits=_is_relief,
+        icon="speakerphone", fits=lambda expense: _is_relief(expense) and not relief.is_published(expense),
     ),
     "agree": Act("同意", "同意这笔支出？", SIGN, OPEN, _agree, "已签字同意。", NoteForm, "check"),
     "refuse": Act("不同意", "不同意这笔支出？", SIGN, OPEN, _refuse, "已退回，不予支出。", ReasonForm, "x", danger=True),
