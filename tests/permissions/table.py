@@ -258,6 +258,7 @@ TIME_OWN = "volunteer resident"
 TIME_BANK = {
     "time_bank:time_bank": read(TIME_READERS),
     "time_bank:solvency_file": act(TIME_READERS, post=200),
+    "time_bank:open_bank": form("district_manager"),
     "time_bank:reserve": act("district_manager", post=422),
     "time_bank:accounts": read(TIME_READERS),
     "time_bank:accounts_file": act(TIME_READERS, post=200),

@@ -102,11 +102,12 @@ def show_home(request: PageRequest, *, form: ReserveForm | None = None, status: 
     """Render the first page of the bank."""
     bank, today = asked_bank(request), timezone.localdate()
     if bank is None:
-        return render(request, "www/time_bank/no_bank.html")
+        return render(request, "www/time_bank/no_bank.html", {"manages": request.actor.may("time_bank:manage")})
     seen = solvency(actor=request.actor, bank=bank, on=today)
     manages = request.actor.may("time_bank:manage")
     context = {
         "bank": bank, "seen": seen, "banks": selectors.banks_for(actor=request.actor), "chart": chart_of(seen),
+        "hours": {name: getattr(seen, name) // 60 for name in ("balance", "came_in", "redeemed", "pool")},
         "ages": ages_of(seen), "rules": rules_of(area_code=bank.area_code, on=today), "manages": manages,
         "form": form or ReserveForm(initial={"fen": bank.reserve_fen / 100, "note": bank.reserve_note}),
         "waiting": selectors.gifts_for(actor=request.actor, state=GiftState.FILED).count(),

@@ -12,7 +12,7 @@ from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.refusing import carry_out, posted, whole
 from wushe.foundation.errors import NotFound
 from wushe.lines.time_bank import selectors
-from wushe.lines.time_bank.banks import set_reserve
+from wushe.lines.time_bank.banks import open_bank, set_reserve
 from wushe.lines.time_bank.gifts import approve, file_pool_gift, refuse
 from wushe.lines.time_bank.models import Gift
 from wushe.lines.time_bank.requests import decide_dispute
@@ -20,7 +20,7 @@ from wushe.lines.time_bank.seals import alterations
 from wushe.lines.time_bank.states import GiftState, RequestState
 
 from .books import asked_bank, show_home, show_seals
-from .forms import DisputeForm, GrantForm, ReasonForm, ReserveForm
+from .forms import BankForm, DisputeForm, GrantForm, ReasonForm, ReserveForm
 
 
 @require_GET
@@ -88,6 +88,20 @@ def grant(request: PageRequest) -> HttpResponse:
             messages.success(request, "已提交，等另一位工作人员审核。")
             return redirect("time_bank:gift", done.pk)
     return render(request, "www/time_bank/grant.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@allow("time_bank:manage")
+def open_new(request: PageRequest) -> HttpResponse:
+    """Open the bank of the actor's own area."""
+    actor = request.actor
+    form = BankForm(posted(request))
+    if request.method == "POST":
+        at = timezone.now()
+        if carry_out(form, lambda clean: open_bank(actor=actor, at=at, area_code=actor.area_code, name=clean["name"])):
+            messages.success(request, "时间银行已开办。核验结算过的志愿服务从现在起自动存入。")
+            return redirect("time_bank:time_bank")
+    return render(request, "www/time_bank/open_bank.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -91,6 +91,12 @@ class DisputeForm(ReasonForm):
     )
 
 
+class BankForm(forms.Form):
+    """The name of a bank that is opened."""
+
+    name = forms.CharField(label="时间银行名称", max_length=60, error_messages=ASK)
+
+
 class ReserveForm(forms.Form):
     """The money behind the bank."""
 

@@ -8,6 +8,7 @@ app_name = "time_bank"
 urlpatterns = [
     path("", books.home, name="time_bank"),
     path("solvency.xlsx", tables.solvency_file, name="solvency_file"),
+    path("open/", deciding.open_new, name="open_bank"),
     path("reserve/", deciding.reserve, name="reserve"),
     path("accounts/", books.accounts, name="accounts"),
     path("accounts/export/", tables.accounts_file, name="accounts_file"),
