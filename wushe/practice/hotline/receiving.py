@@ -52,36 +52,20 @@ def receive_order(
     A registered resident's call stands in the one queue of needs as well. The same client key again gives the order
     that it made. Raises NotFound for a person out of scope, NumberTaken, and Invalid.
     """
-    phone = normalise_phone(caller_phone)
     person = person_in_scope(actor=actor, person_id=person_id) if person_id else None
-    area_code = area_code or (person.area_code if person else "")
-    faults = _faults(kind=kind, topic=topic, words=words, urgency=urgency, phone=phone)
-    if not may_place_in(actor=actor, area_code=area_code, on=timezone.localdate(at)):
-        faults["area_code"] = "请选择本辖区内的社区。"
-    if faults:
-        raise Invalid(fields=faults)
-    number = number.strip()
-    body = {"kind": kind, "words": words.strip(), "area": area_code, "number": number, "person": person_id}
+    phone = normalise_phone(caller_phone)
+    order = HotlineOrder(
+        number=number.strip(), kind=kind, topic=topic, words=words.strip(), place=place.strip(), urgency=urgency,
+        area_code=area_code or (person.area_code if person else ""), person=person, caller_name=caller_name.strip(),
+        caller_phone=phone, caller_index=phone_index(phone) if phone else "", client_key=client_key,
+    )  # fmt: skip
+    _check(order, phone, actor=actor, at=at)
 
     def effect() -> dict[str, Any]:
-        if number and HotlineOrder.objects.filter(number=number).exists():
-            raise NumberTaken(NumberTaken.message)
-        need = None
-        if person:
-            need = record_need(
-                actor=actor, at=at, person_id=person.pk, channel=Channel.HOTLINE, words=words.strip()
-            )  # fmt: skip
-        order = HotlineOrder(
-            number=number, kind=kind, topic=topic, words=words.strip(), place=place.strip(), area_code=area_code,
-            caller_name=caller_name.strip(), caller_phone=phone,
-            caller_index=phone_index(phone) if phone else "", person=person, need=need, urgency=urgency,
-            received_at=at, first_receiver=actor.user_id, first_name=actor.name, owner_name=actor.name,
-            contact_due_at=at + timedelta(minutes=_contact_minutes(area_code, at)),
-            due_at=due_after(at, urgency=urgency, area_code=area_code, on=timezone.localdate(at)), client_key=client_key,
-        )  # fmt: skip
-        HOTLINE_ORDER.start(order, event="receive", actor=actor, at=at, data={"kind": kind, "topic": topic})
+        _begin(order, actor=actor, at=at)
         return {"order": order.pk}
 
+    body = {"kind": kind, "words": order.words, "area": order.area_code, "number": order.number, "person": person_id}
     answer = once(actor=actor, at=at, key=client_key, call="hotline.receive_order", body=body, effect=effect)
     return HotlineOrder.objects.get(pk=answer["order"])
 
@@ -127,22 +111,37 @@ def redirect_order(*, actor: Actor, at: datetime, order_id: int, where: str) -> 
     return order
 
 
-def _contact_minutes(area_code: str, at: datetime) -> int:
-    return int(preset("needs.deadline.first_contact", area_code=area_code, on=timezone.localdate(at)))
+def _begin(order: HotlineOrder, *, actor: Actor, at: datetime) -> None:
+    """Start an order with its limits and the name of who received it; a resident's stands in the queue of needs too."""
+    if order.number and HotlineOrder.objects.filter(number=order.number).exists():
+        raise NumberTaken(NumberTaken.message)
+    if order.person_id:
+        order.need = record_need(
+            actor=actor, at=at, person_id=order.person_id, channel=Channel.HOTLINE, words=order.words
+        )  # fmt: skip
+    on = timezone.localdate(at)
+    minutes = int(preset("needs.deadline.first_contact", area_code=order.area_code, on=on))
+    order.received_at, order.contact_due_at = at, at + timedelta(minutes=minutes)
+    order.due_at = due_after(at, urgency=order.urgency, area_code=order.area_code, on=on)
+    order.first_receiver, order.first_name, order.owner_name = actor.user_id, actor.name, actor.name
+    HOTLINE_ORDER.start(order, event="receive", actor=actor, at=at, data={"kind": order.kind, "topic": order.topic})
 
 
-def _faults(*, kind: str, topic: str, words: str, urgency: str, phone: str) -> dict[str, str]:
+def _check(order: HotlineOrder, phone: str, *, actor: Actor, at: datetime) -> None:
     faults = {}
-    if kind not in Kind.values:
+    if order.kind not in Kind.values:
         faults["kind"] = "请选择诉求类型。"
-    if topic not in Topic.values:
+    if order.topic not in Topic.values:
         faults["topic"] = "请选择类别。"
-    if not words.strip():
+    if not order.words:
         faults["words"] = "请写下诉求内容。"
-    elif len(words.strip()) > MOST_WORDS:
+    elif len(order.words) > MOST_WORDS:
         faults["words"] = f"内容太长，请控制在{MOST_WORDS}字以内。"
-    if urgency not in Urgency.values:
+    if order.urgency not in Urgency.values:
         faults["urgency"] = "请选择紧急程度。"
     if phone and not is_phone(phone):
         faults["caller_phone"] = "电话号码不对，请写手机或带区号的座机。"
-    return faults
+    if not may_place_in(actor=actor, area_code=order.area_code, on=timezone.localdate(at)):
+        faults["area_code"] = "请选择本辖区内的社区。"
+    if faults:
+        raise Invalid(fields=faults)
