@@ -154,6 +154,7 @@ def test_what_is_wrong_with_an_xlsform_is_said_in_chinese() -> None:
         refused(workbook([head, ["select_one zz", "a", "甲"]], CHOICES))
         == "第2行用到的选项表“zz”在 choices 工作表里没有。"
     )
+    assert "choices 工作表里没有选项" in refused(workbook([head, ["select_one zz", "a", "甲"]], []))
     assert "geopoint" in refused(workbook([head, ["geopoint", "place", "位置"]], CHOICES))
     assert "成对" in refused(workbook([head, ["begin_group", "g", "组"], ["text", "a", "甲"]], CHOICES))
     assert "分数" in refused(workbook([head, ["select_one yn", "a", "甲"]], [["yn", "y", "是", "高"]]))

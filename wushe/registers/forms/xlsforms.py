@@ -46,6 +46,7 @@ _SAID = (
     (re.compile(r"\[row : (\d+)\].*[Uu]nmatched"), "第{0}行的分组没有成对：begin 和 end 要一一对应。"),
     (re.compile(r"[Uu]nmatched"), "分组没有成对：begin 和 end 要一一对应。"),
     (re.compile(r"must have a sheet named.*survey|'survey' sheet", re.DOTALL), "文件里没有名为 survey 的工作表，这不是 XLSForm。"),
+    (re.compile(r"choices sheet"), "表里有选择题，但 choices 工作表里没有选项（要有 list_name、name、label 三列）。"),
     (re.compile(r"\[row : (\d+)\]"), "第{0}行有错，请对照 XLSForm 的写法检查这一行的类型、代号和选项。"),
 )  # fmt: skip
 

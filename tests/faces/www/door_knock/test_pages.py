@@ -158,7 +158,7 @@ def test_an_xlsform_comes_in_or_is_refused_in_words(desk: Client) -> None:
         return desk.post(reverse("door_knock:upload_form"), {"file": SimpleUploadedFile("表.xlsx", content)})
 
     head = ["type", "name", "label"]
-    refused = upload(workbook([head, ["select_one zz", "a", "甲"]], []))
+    refused = upload(workbook([head, ["select_one zz", "a", "甲"]], [["yn", "y", "是"]]))
     assert refused.status_code == 422
     assert "第2行用到的选项表“zz”在 choices 工作表里没有。" in refused.content.decode()
     assert upload(b"x").status_code == 422
