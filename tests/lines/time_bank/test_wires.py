@@ -39,7 +39,9 @@ class Line:
         arrived = people.person("孙立新户", area_code=FAR_COMMUNITY)
         Person.objects.filter(pk=arrived.pk).update(born_on=mover.born_on)
         begun = NOON.replace(day=1)
-        credit(actor=SYSTEM, at=NOON, work=Work("hours", -1, arrived.pk, begun, begun.replace(hour=5), 60, "迁入后服务"))
+        credit(
+            actor=SYSTEM, at=NOON, work=Work("hours", -1, arrived.pk, begun, begun.replace(hour=5), 60, "迁入后服务")
+        )
         self.arrived = own_holding(arrived)
 
     @staticmethod
