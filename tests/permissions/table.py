@@ -608,6 +608,8 @@ TABLE: dict[str, Row] = (
     | TIME_BANK
     | DISTRICT
     | HOTLINE
+    | CHARITY_DESK
+    | DISCLOSURE
     | CATALOGUE
     | REGISTERS
     | ROUNDS

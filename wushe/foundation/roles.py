@@ -124,7 +124,8 @@ _ALL = (
         "community",
         "needs:view projects:view resources:view resources:edit resources:link settlement:view ledgers:view "
         "catalogue:view oversight:view areas:view "
-        "charity:view charity:open charity:declare charity:seat charity:receive charity:sign_district charity:publish charity:answer charity:duties",
+        "charity:view charity:open charity:declare charity:seat charity:receive charity:sign_district "
+        "charity:publish charity:answer charity:duties",
     ),
     _role(
         "street_manager",

@@ -1,7 +1,7 @@
-"""Set a document as PDF: a template of `templates/` and plain data in, the bytes of a tagged PDF out.
+"""Set a document as PDF: a layout of `layouts/` and plain data in, the bytes of a tagged PDF out.
 
-Templates read their data by `json(bytes(sys.inputs.data))` and the frame of an office document from `office.typ`.
-Nothing is fetched: fonts and templates are those of the product, those of the machine are not looked at.
+Layouts read their data by `json(bytes(sys.inputs.data))` and the frame of an office document from `office.typ`.
+Nothing is fetched: fonts and layouts are those of the product, those of the machine are not looked at.
 """
 
 import io
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 HOME = Path(__file__).resolve().parent
-TEMPLATES, FONTS = HOME / "templates", HOME / "fonts"
+LAYOUTS, FONTS = HOME / "layouts", HOME / "fonts"
 
 
 class UnknownTemplate(LookupError):
@@ -27,11 +27,11 @@ def pdf(*, template: str, data: Mapping[str, Any]) -> bytes:
     """
     import typst  # 80 MB that only those who print need
 
-    source = TEMPLATES / f"{template}.typ"
-    if source.parent != TEMPLATES or not source.is_file():
+    source = LAYOUTS / f"{template}.typ"
+    if source.parent != LAYOUTS or not source.is_file():
         raise UnknownTemplate(template)
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    return bytes(typst.compile(str(source), root=str(TEMPLATES), font_paths=_fonts(), sys_inputs=inputs))
+    return bytes(typst.compile(str(source), root=str(LAYOUTS), font_paths=_fonts(), sys_inputs=inputs))
 
 
 def qr(address: str) -> str:
