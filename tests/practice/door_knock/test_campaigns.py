@@ -9,6 +9,7 @@ from tests.factories import people
 from tests.factories.cast import actor_of, user_of, world
 from tests.factories.doors import campaign, home, published, said, send
 from tests.factories.places import CENTRE, COMMUNITY, NOON, OTHER_COMMUNITY, TODAY
+from tests.registers.forms.asking import question
 from wushe.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from wushe.foundation.journal.models import JournalEntry
 from wushe.practice.door_knock import selectors, services
@@ -70,6 +71,14 @@ def test_what_is_refused_opens_nothing() -> None:
         with pytest.raises(error):
             services.cancel_campaign(actor=actor_of(who), at=NOON, campaign_id=one.pk)
     assert Campaign.objects.get().state == "running"
+
+
+def test_a_form_that_fills_what_nobody_knows_opens_nothing() -> None:
+    strange = published("错填的表", [question("alone", fills="tag:no_such")])
+    with pytest.raises(Invalid) as refusal:
+        campaign(version=strange)
+    assert refusal.value.fields == {"version_id": "“填到哪里”写的“tag:no_such”不认识。"}
+    assert not Campaign.objects.exists()
 
 
 def test_it_closes_only_when_every_door_is_reached_or_has_a_reason() -> None:

@@ -6,16 +6,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from wushe.chain.resources.models import ResourceKind
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid
 from wushe.foundation.journal.services import record
 from wushe.foundation.scope import covers, obtain, within
 from wushe.registers.forms.models import FormVersion
+from wushe.registers.forms.questions import walk
 from wushe.registers.forms.selectors import usable_versions
-from wushe.registers.people.models import Household, Person
+from wushe.registers.people.enums import ConsentPurpose
+from wushe.registers.people.models import Household, Person, TagKind
 
 from . import receiving
+from .fills import fault_of_fill
 from .models import Aim, Campaign, CampaignState, Reason, Report, Target, TargetState
 from .routing import Door, share_out
 from .selectors import accounts_at
@@ -174,6 +178,8 @@ def _check_campaign(actor: Actor, version_id: int, plan: Campaign, tag_codes: Se
         faults["title"] = "请填写行动名称。"
     if version is None:
         faults["version_id"] = "请选择一张正在使用的走访表。"
+    elif strange := _strange_fills(version):
+        faults["version_id"] = strange
     if plan.aim not in Aim.values:
         faults["aim"] = "请选择走访对象。"
     if plan.aim == Aim.PEOPLE and not tag_codes:
@@ -186,6 +192,16 @@ def _check_campaign(actor: Actor, version_id: int, plan: Campaign, tag_codes: Se
         raise Invalid(fields=faults)
     assert version is not None
     return version
+
+
+def _strange_fills(version: FormVersion) -> str:
+    """Return what a form writes its answers into and nobody knows: better before the first door than after the last."""
+    known = {
+        "tags": set(TagKind.objects.values_list("code", flat=True)), "purposes": set(ConsentPurpose.values),
+        "resources": set(ResourceKind.values),
+    }  # fmt: skip
+    found = (fault_of_fill(question.get("fills", ""), **known) for question, _ in walk(version.questions))
+    return next((fault for fault in found if fault), "")
 
 
 def _refuse_strange_workers(actor: Actor, area_code: str, worker_ids: Sequence[int]) -> None:
