@@ -325,39 +325,6 @@ DISCLOSURE = {
     "disclosure:answer": act(PUBLIC, "gift_token", post=422, far=405, far_post=422),
     "disclosure:receipt": read(PUBLIC, "gift_token", far=200),
 }
-TIME_READERS = "community_worker social_worker street_manager district_manager auditor"
-TIME_DECIDERS = "social_worker street_manager district_manager"
-TIME_OWN = "volunteer resident"
-TIME_BANK = {
-    "time_bank:time_bank": read(TIME_READERS),
-    "time_bank:solvency_file": act(TIME_READERS, post=200),
-    "time_bank:reserve": act("district_manager", post=422),
-    "time_bank:accounts": read(TIME_READERS),
-    "time_bank:accounts_file": act(TIME_READERS, post=200),
-    "time_bank:account": read(TIME_READERS, "holding"),
-    "time_bank:coin": read(TIME_READERS, "coin"),
-    "time_bank:earnings": read(TIME_READERS),
-    "time_bank:seals": read(TIME_READERS),
-    "time_bank:verify": act(TIME_READERS, post=200),
-    "time_bank:requests": read(TIME_READERS),
-    "time_bank:request": read(TIME_READERS, "disputed_request"),
-    "time_bank:decide_request": act(TIME_DECIDERS, "disputed_request", post=422),
-    "time_bank:gifts": read(TIME_READERS),
-    "time_bank:gift": read(TIME_READERS, "time_gift"),
-    "time_bank:decide_gift": act(TIME_DECIDERS, "time_gift", post=422),
-    "time_bank:grant": form(FRONT),
-    "time_bank:rules": read(PUBLIC),
-    "time_bank:check": form(PUBLIC),
-    "time_bank:mine": read(TIME_OWN),
-    "time_bank:ask": form(TIME_OWN),
-    "time_bank:open": read(TIME_OWN),
-    "time_bank:own_request": read(TIME_OWN, "time_request"),
-    "time_bank:act": act(TIME_OWN, "time_request", "=dispute", post=422, but={"volunteer POST": 404}),
-    "time_bank:give": form(TIME_OWN),
-    "time_bank:withdraw": act(TIME_OWN, "time_gift", post=302, but={"resident POST": 404}),
-    "time_bank:donate": form(TIME_OWN),
-    "time_bank:statement_file": read(TIME_OWN, far=404),
-}
 HOTLINE_SEES = f"{CHAIN} verifier"
 HOTLINE_TAKES = f"{DESK} street_manager district_manager"
 HOTLINE_DECIDES = "street_manager district_manager"
