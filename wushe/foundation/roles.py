@@ -159,7 +159,7 @@ _ALL = (
         "time_bank:view "
         "volunteering:view "
         "hotline:view "
-        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view charity:freeze",
+        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view",
     ),
     _role("account_admin", "账号管理员", Reach.AREA, "admin", "access:manage"),
     _role(

@@ -108,7 +108,7 @@ def test_a_freeze_makes_all_sign_anew() -> None:
     fund = charity.fund()
     charity.donation(fund)
     expense = charity.approved(charity.asked(fund))
-    freeze_expense(actor=actor_of("auditor"), at=NOON, expense_id=expense.pk, reason="有居民反映")
+    freeze_expense(actor=actor_of("district_manager"), at=NOON, expense_id=expense.pk, reason="有居民反映")
     with pytest.raises(Conflict):
         pay_expense(actor=actor_of("settlement_clerk"), at=NOON, expense_id=expense.pk, voucher="发票0001")
     thaw_expense(actor=actor_of("street_manager"), at=NOON, expense_id=expense.pk)

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from tests.factories import needs, orders, people
+from tests.factories import charity, doors, hotline, needs, orders, people, time_bank
 from tests.factories.cast import World, actor_of, user_of, world
 from tests.factories.duplicates import ticket_about, twin_record
 from tests.factories.places import NOON, OTHER_COMMUNITY, TODAY
@@ -17,10 +17,12 @@ from wushe.foundation.errors import Invalid, NotFound
 from wushe.foundation.journal.models import JournalEntry
 from wushe.foundation.journal.services import breaks
 from wushe.foundation.workflow import MoveNotAllowed
+from wushe.ledgers.models import Entry
+from wushe.lines.time_bank.models import Holding, Partner, SentWire
 from wushe.registers.communities.models import Seat, Term
 from wushe.registers.duplicates.merging import CannotUndo, MergedSince, NothingToUndo, merge_people, unmerge_people
 from wushe.registers.duplicates.models import Merge, Ticket
-from wushe.registers.duplicates.references import FOLLOWING, STAYING
+from wushe.registers.duplicates.references import FOLLOWING, STAYING, Reference
 from wushe.registers.duplicates.refresh import refresh_tickets
 from wushe.registers.duplicates.selectors import merged_ids, survivor_id_of
 from wushe.registers.duplicates.tickets import OtherDesk, reopen_ticket
@@ -84,6 +86,27 @@ def furnish(person: Person, here: World) -> None:
     Grant.objects.create(
         user=user_of("stranger"), role_code="resident", holder_id=person.pk, area_code="", valid_from=date(2025, 1, 1)
     )
+    time_bank.one_of_each(here)
+    holding = Holding.objects.select_related("bank").earliest("pk")
+    SentWire.objects.create(
+        uid="w1", bank=holding.bank, person=person, holding=holding, minutes=60, message="{}", filed_by=0, at=NOON,
+        area_code=person.area_code, entry=Entry.objects.earliest("pk"),
+        partner=Partner.objects.create(bank=holding.bank, code="nj", name="外地银行", account=holding.account, filed_by=0),
+    )  # fmt: skip
+    charity.handlers()
+    charity.donation(funded := charity.community_fund())
+    charity.relief(funded, charity.payee())
+    hotline.received()
+    for reference in FOLLOWING:
+        if not reference.rows(person.pk).exists():
+            hand_over(reference, person)
+
+
+def hand_over(reference: Reference, person: Person) -> None:
+    """Let one row refer to the person; the last request is not one of 王奶奶's own, whom she cannot help herself."""
+    rows = apps.get_model(reference.model)._base_manager.order_by("-pk" if reference.column == "helper" else "pk")
+    if row := rows.first():
+        rows.filter(pk=row.pk).update(**{reference.column: person.pk})
 
 
 def test_every_foreign_key_to_a_person_is_in_the_list() -> None:
@@ -98,6 +121,8 @@ def test_every_foreign_key_to_a_person_is_in_the_list() -> None:
 
 
 def test_everything_follows_and_undoing_restores_all_exactly(here: World) -> None:
+    people.person("周素珍", home=here.elder.household)
+    doors.knocked(here)
     ticket = ticket_about(here.elder)
     furnish(ticket.second, here)
     before = everything()

@@ -223,6 +223,18 @@ def sign_expense(*, actor: Actor, at: datetime, expense_id: int, agreed: bool, n
     return expense
 
 
+def may_sign(*, actor: Actor, expense: Expense, at: datetime) -> bool:
+    """Say whether an expense waits for the signature of the actor's level."""
+    level = LEVEL_OF.get(ExpenseState(expense.state))
+    if level is None:
+        return False
+    try:
+        _may_sign(actor, expense, level, at)
+    except NotAllowed:
+        return False
+    return True
+
+
 def _may_sign(actor: Actor, expense: Expense, level: SignLevel, at: datetime) -> bool:
     """Return whether the actor signs as the substitute of a late level; raise NotAllowed if it is not theirs at all."""
     if actor.may(RIGHT_OF[level]):

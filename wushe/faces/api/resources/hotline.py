@@ -76,7 +76,7 @@ class HotlineQuery(Schema):
     text: Words = ""
 
 
-class NewOrder(Body):
+class NewHotlineOrder(Body):
     """What was called in."""
 
     kind: Kind
@@ -133,7 +133,7 @@ def order(request: ApiRequest, order_id: Id) -> HotlineOrder:
 
 
 @router.acts("/hotline", "hotline:receive", gives=HotlineShown, status=201, name="hotline_receive", summary="登记来电")
-def receive(request: ApiRequest, body: NewOrder) -> HotlineOrder:
+def receive(request: ApiRequest, body: NewHotlineOrder) -> HotlineOrder:
     """Write down what was called in; a number that is known already is refused."""
     return receiving.receive_order(actor=request.actor, at=timezone.now(), **body.dict())
 

@@ -32,6 +32,8 @@ class Act:
     icon: str = "check"
     danger: bool = False
     fits: Callable[[Any], bool] = field(default=lambda thing: True)
+    waits_for: Callable[[Any, Actor], bool] = field(default=lambda thing, actor: True)
+    """Whether the thing waits for this actor, where the right alone does not tell."""
 
     def open_to(self, actor: Actor) -> bool:
         """Say whether the actor's role holds one of the rights."""
@@ -52,7 +54,7 @@ def offered(acts: Mapping[str, Act], thing: Any, actor: Actor, bound: dict[str, 
     return [
         Offered(name, act, bound.get(name) or act.form(auto_id=f"{name}-%s"))
         for name, act in acts.items()
-        if act.open_to(actor) and thing.state in act.states and act.fits(thing)
+        if act.open_to(actor) and thing.state in act.states and act.fits(thing) and act.waits_for(thing, actor)
     ]
 
 

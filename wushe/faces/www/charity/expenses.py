@@ -40,6 +40,10 @@ def _agree(**given: Any) -> Expense:
     return services.sign_expense(agreed=True, **given)
 
 
+def _to_sign(expense: Expense, actor: Actor) -> bool:
+    return services.may_sign(actor=actor, expense=expense, at=timezone.now())
+
+
 def _refuse(*, reason: str, **given: Any) -> Expense:
     return services.sign_expense(agreed=False, note=reason, **given)
 
@@ -57,8 +61,12 @@ ACTS = {
         "公示", "开始公示？公示不写姓名。", ("charity:publish",), FIRST, relief.publish_relief, "已公示。",
         icon="speakerphone", fits=lambda expense: _is_relief(expense) and not relief.is_published(expense),
     ),
-    "agree": Act("同意", "同意这笔支出？", SIGN, OPEN, _agree, "已签字同意。", NoteForm, "check"),
-    "refuse": Act("不同意", "不同意这笔支出？", SIGN, OPEN, _refuse, "已退回，不予支出。", ReasonForm, "x", danger=True),
+    "agree": Act(
+        "同意", "同意这笔支出？", SIGN, OPEN, _agree, "已签字同意。", NoteForm, "check", waits_for=_to_sign,
+    ),
+    "refuse": Act(
+        "不同意", "不同意这笔支出？", SIGN, OPEN, _refuse, "已退回，不予支出。", ReasonForm, "x", danger=True, waits_for=_to_sign,
+    ),
     "pay": Act("付款", "已按收款账号付出？", ("charity:pay",), WAITING, pay_expense, "已入账。", PayForm, "cash"),
     "receipt": Act(
         "登记回执", "收款人已确认收到？", ("charity:receipt",), frozenset({ExpenseState.PAID}),

@@ -33,7 +33,7 @@ def accept(request: PageRequest, pk: int) -> HttpResponse:
     done = carry_out(form, lambda clean: counting.accept_hours(
         actor=request.actor, at=timezone.now(), record_id=pk, verdict=clean["verdict"]
     ))  # fmt: skip
-    return _answer(request, form, done, "已核对，时长计入。")
+    return _answer(request, pk, form, done, "已核对，时长计入。")
 
 
 @require_POST
@@ -44,7 +44,7 @@ def strike(request: PageRequest, pk: int) -> HttpResponse:
     done = carry_out(form, lambda clean: counting.strike_hours(
         actor=request.actor, at=timezone.now(), record_id=pk, verdict=clean["verdict"]
     ))  # fmt: skip
-    return _answer(request, form, done, "已记为不计入，并告诉了志愿者。")
+    return _answer(request, pk, form, done, "已记为不计入，并告诉了志愿者。")
 
 
 @require_POST
@@ -56,7 +56,7 @@ def answer(request: PageRequest, pk: int) -> HttpResponse:
     done = carry_out(form, lambda clean: answer_correction(
         actor=request.actor, at=timezone.now(), correction_id=pk, grant=clean["grant"] == "yes", answer=clean["answer"]
     ))  # fmt: skip
-    return _answer(request, form, done, "已答复。")
+    return _answer(request, pk, form, done, "已答复。")
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,23 +75,29 @@ def type_in(request: PageRequest) -> HttpResponse:
     return render(request, "www/volunteering/type_hours.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _answer(request: PageRequest, form: VerdictForm | AnswerForm, done: object, said: str) -> HttpResponse:
+def _answer(request: PageRequest, pk: int, form: VerdictForm | AnswerForm, done: object, said: str) -> HttpResponse:
     if done is None:
         messages.error(request, "；".join(str(one) for errors in form.errors.values() for one in errors))
-        return _show(request, status=422)
+        return _show(request, pk, form)
     messages.success(request, said)
     return redirect("volunteering:checks")
 
 
-def _show(request: PageRequest, *, status: int = 200) -> HttpResponse:
+def _show(request: PageRequest, pk: int = 0, refused: VerdictForm | AnswerForm | None = None) -> HttpResponse:
+    """Show the list; beside the row of a refused form stands what was typed there."""
+    typed = refused.data if refused else {}
     which = request.GET.get("which", "")
     which = which if which in WHICH else "held"
     counts = selectors.check_counts(actor=request.actor)
     page = page_of(selectors.records_to_check(actor=request.actor, which=which), request.GET, size=30)
     for row in page.rows:
         row.odd = [Oddity(code).label for code in row.oddity_codes if code in Oddity.values]
+        row.typed = typed.get("verdict", "") if row.pk == pk else ""
+    wishes = list(corrections(actor=request.actor)[:30])
+    for wish in wishes:
+        wish.typed = typed.get("answer", "") if wish.pk == pk else ""
     context = {
         "which": which, "page": page, "tabs": [(code, label, counts[code]) for code, label in WHICH.items()],
-        "wishes": corrections(actor=request.actor)[:30], "may": request.actor.may("volunteering:organise"),
+        "wishes": wishes, "may": request.actor.may("volunteering:organise"),
     }  # fmt: skip
-    return render(request, "www/volunteering/checks.html", context, status=status)
+    return render(request, "www/volunteering/checks.html", context, status=422 if refused else 200)
