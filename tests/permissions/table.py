@@ -287,7 +287,7 @@ TIME_BANK = {
     "time_bank:statement_file": read(TIME_OWN, far=404),
 }
 CHARITY = "charity_officer community_worker social_worker settlement_clerk street_manager district_manager auditor"
-FREEZERS = "street_manager district_manager auditor"
+FREEZERS = "street_manager district_manager"
 CHARITY_DESK = {
     "charity:funds": read(CHARITY),
     "charity:new_fund": form("charity_officer"),
