@@ -15,14 +15,14 @@ from wushe.ledgers.models import Account
 from wushe.ledgers.provenance import lot_faults
 from wushe.ledgers.selectors import faults
 from wushe.lines.time_bank import wires
-from wushe.lines.time_bank.banks import books, open_bank, own_holding
+from wushe.lines.time_bank.banks import PricedByItem, books, open_bank, own_holding
 from wushe.lines.time_bank.earning import Work, credit
-from wushe.lines.time_bank.models import Earning, ReceivedWire, SentWire
+from wushe.lines.time_bank.models import Bank, Earning, ReceivedWire, SentWire
 from wushe.lines.time_bank.wires import NotSigned, OtherBody, SecondPerson
 from wushe.registers.people.models import Person
 
 pytestmark = pytest.mark.django_db
-FAR, FAR_COMMUNITY = "510117", "510117001001"
+FAR, FAR_COMMUNITY = "110101", "110101001001"
 
 
 class Line:
@@ -32,7 +32,7 @@ class Line:
         world()
         self.home = bank()
         chief = self.at("", "district_manager", 90)
-        self.far = open_bank(actor=chief, at=NOON, area_code=FAR, name="郫都时间银行")
+        self.far = open_bank(actor=chief, at=NOON, area_code=FAR, name="东城时间银行")
         self.here, self.there = self._trust(self.home, self.far), self._trust(self.far, self.home)
         mover = volunteer()
         self.holding = earned(mover, 600)
@@ -182,7 +182,7 @@ def test_a_changed_message_is_refused(line, change):
         "{}",
         "[1]",
         '{"body": {}, "signature": "zz"}',
-        '{"body": {"kind": "time", "from": "510117"}, "signature": "00"}',
+        '{"body": {"kind": "time", "from": "110101"}, "signature": "00"}',
     ],
 )
 def test_what_is_no_message_is_refused(line, text):
@@ -238,3 +238,11 @@ def test_an_unknown_account_is_not_credited(line):
     with pytest.raises(Invalid, match="没有这个户号"):
         line.credit(received)
     assert ReceivedWire.objects.get().state == "received"
+
+
+def test_no_bank_opens_where_services_have_prices_of_their_own():
+    """郫都 books by item; minutes would be wrong there."""
+    world()
+    with pytest.raises(PricedByItem):
+        open_bank(actor=Line.at("", "district_manager", 90), at=NOON, area_code="510117", name="郫都时间银行")
+    assert not Bank.objects.exists()

@@ -46,15 +46,20 @@ DESK = (
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
             Entrance("resources", "资源链接", "coins", "resources:view", ("registers",)),
             Entrance("orders", "订单", "send", "orders:view", ("centre",)),
-            Entrance("volunteering", "志愿服务", "calendar-event", "volunteering:view", ("volunteering",)),
             Entrance("cancellations", "取消申请", "ban", "orders:cancel", ("community",)),
-            Entrance("time_bank", "时间银行", "pig-money", "time_bank:view", ("time_bank",)),
             Entrance("dispatch", "调度", "route", "dispatch:view", ("centre",)),
             Entrance("visits", "上门服务", "home-heart", "visits:view", ("centre",)),
             Entrance("verification", "核验", "shield-check", "verification:view", ("quality",)),
             Entrance("settlement", "结算", "receipt", "settlement:view", ("accounts", "organisation")),
         ),
         thread=True,
+    ),
+    Section(
+        "志愿服务",
+        (
+            Entrance("volunteering", "活动和岗位", "calendar-event", "volunteering:view", ("volunteering",)),
+            Entrance("time_bank", "时间银行", "pig-money", "time_bank:view", ("time_bank",)),
+        ),
     ),
     Section(
         "慈善资金",

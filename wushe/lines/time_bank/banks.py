@@ -9,6 +9,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.journal.services import record
+from wushe.foundation.presets.selectors import preset
 from wushe.foundation.protected import Sealed
 from wushe.foundation.scope import covering, covers, obtain
 from wushe.ledgers.models import Account, AccountKind, LedgerUnit
@@ -34,6 +35,12 @@ class NoBank(Conflict):
     message = "本地还没有开办时间银行。"
 
 
+class PricedByItem(Conflict):
+    """Where a service has a price of its own, minutes would be booked wrongly."""
+
+    message = "当地的规则按服务项目计价，本平台目前只能按分钟记账，不能在这里开办时间银行。"
+
+
 class AccountClosed(Conflict):
     """The person has no open account."""
 
@@ -44,10 +51,12 @@ class AccountClosed(Conflict):
 def open_bank(*, actor: Actor, at: datetime, area_code: str, name: str) -> Bank:
     """Open the bank of a region with its own accounts and keys, or return the one that stands.
 
-    Raises NotFound for an area outside the actor's own, Invalid without a name.
+    Raises NotFound for an area outside the actor's own, Invalid without a name, PricedByItem.
     """
     if not covers(actor, area_code):
         raise NotFound
+    if preset("time_bank.earn.unit", area_code=area_code, on=timezone.localdate(at)) == "item":
+        raise PricedByItem
     if not name.strip():
         raise Invalid(fields={"name": "请填写时间银行的名称。"})
     if known := Bank.objects.filter(code=area_code).first():
