@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.disclosure.gifts import receipt_file
 from wushe.faces.www.paging import page_of
@@ -42,9 +43,9 @@ ACTS = {
 
 @require_GET
 @desk("charity:view")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """Show the donations."""
-    actor, text = request.actor, request.GET.get("q", "")[:40]  # type: ignore[attr-defined]
+    actor, text = request.actor, request.GET.get("q", "")[:40]
     fund_id = whole(request.GET.get("fund", ""))
     page = page_of(selectors.find_donations(actor=actor, fund_id=fund_id, text=text), request.GET, size=30)
     return render(request, "www/charity/donations.html", {"page": page, "text": text, "fund_id": fund_id})
@@ -59,9 +60,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @desk("charity:view")
-def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+def act(request: PageRequest, pk: int, act: str) -> HttpResponse:
     """Ask for a refund or a change of use, or give back."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     what = chosen(ACTS, act, actor)
     selectors.donation_of(actor=actor, donation_id=pk)
     refused = carried_out(request, act, what, donation_id=pk)
@@ -70,16 +71,16 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 @require_GET
 @desk("charity:view")
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+def receipt(request: PageRequest, pk: int) -> HttpResponse:
     """Give the receipt as PDF, to print and hand over."""
-    return receipt_file(request, selectors.donation_of(actor=request.actor, donation_id=pk))  # type: ignore[attr-defined]
+    return receipt_file(request, selectors.donation_of(actor=request.actor, donation_id=pk))
 
 
 @require_http_methods(["GET", "POST"])
 @desk("charity:receive")
-def receive(request: HttpRequest, pk: int) -> HttpResponse:
+def receive(request: PageRequest, pk: int) -> HttpResponse:
     """Book money that came in."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     fund = selectors.fund_of(actor=actor, fund_id=pk)
     donors = [(d.pk, d.name) for d in donors_at(actor=actor)]
     form = DonationForm(posted(request), donors=donors, initial={"received_on": timezone.localdate()})
@@ -96,8 +97,8 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "www/charity/form.html", context, status=422 if form.errors else 200)
 
 
-def _show(request: HttpRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+def _show(request: PageRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
+    actor = request.actor
     lot = selectors.donation_of(actor=actor, donation_id=pk)
     names = selectors.names_of({lot.handled_by, lot.refund_asked_by or 0})
     context = {

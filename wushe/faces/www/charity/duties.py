@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.refusing import carry_out, whole
 from wushe.lines.charity import duty_list, selectors
@@ -26,9 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk("charity:duties")
-def fulfil(request: HttpRequest, pk: int) -> HttpResponse:
+def fulfil(request: PageRequest, pk: int) -> HttpResponse:
     """Write down that a duty was done."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     selectors.fund_of(actor=actor, fund_id=pk)
     form = DutyForm(request.POST)
     done = carry_out(form, lambda clean: duty_list.fulfil_duty(actor=actor, at=timezone.now(), fund_id=pk, **clean))
@@ -40,9 +41,9 @@ def fulfil(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @desk("charity:view")
-def ratios(request: HttpRequest) -> HttpResponse:
+def ratios(request: PageRequest) -> HttpResponse:
     """Show whether a charity will have spent enough, and not too much on itself, at the year's end."""
-    actor, today = request.actor, timezone.localdate()  # type: ignore[attr-defined]
+    actor, today = request.actor, timezone.localdate()
     hosts = hosts_of(actor=actor)
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else "public_group"
@@ -53,8 +54,8 @@ def ratios(request: HttpRequest) -> HttpResponse:
     return render(request, "www/charity/ratios.html", context)
 
 
-def _show(request: HttpRequest, form: DutyForm | None) -> HttpResponse:
-    actor, today = request.actor, timezone.localdate()  # type: ignore[attr-defined]
+def _show(request: PageRequest, form: DutyForm | None) -> HttpResponse:
+    actor, today = request.actor, timezone.localdate()
     state = request.GET.get("state", "open")
     state = state if state in STATES else "open"
     text = request.GET.get("q", "")[:40]

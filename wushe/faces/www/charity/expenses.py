@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.chain.projects.selectors import projects_for
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, posted, whole
@@ -89,9 +90,9 @@ ACTS = {
 
 @require_GET
 @desk("charity:view")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """Show the expenses of the actor's area."""
-    actor, text = request.actor, request.GET.get("q", "")[:40]  # type: ignore[attr-defined]
+    actor, text = request.actor, request.GET.get("q", "")[:40]
     state, fund_id = request.GET.get("state", ""), whole(request.GET.get("fund", ""))
     state = state if state in ExpenseState.values else ""
     counts = selectors.expense_counts(actor=actor, text=text)
@@ -114,9 +115,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @desk("charity:view")
-def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+def act(request: PageRequest, pk: int, act: str) -> HttpResponse:
     """Sign, pay, freeze, or write down a step of relief."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     what = chosen(ACTS, act, actor)
     selectors.expense_of(actor=actor, expense_id=pk)
     refused = carried_out(request, act, what, expense_id=pk)
@@ -125,9 +126,9 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("charity:request")
-def request_form(request: HttpRequest, pk: int) -> HttpResponse:
+def request_form(request: PageRequest, pk: int) -> HttpResponse:
     """Ask for money of a fund; every rule answers at once, beside its field."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     fund, today = selectors.fund_of(actor=actor, fund_id=pk), timezone.localdate()
     form = ExpenseForm(
         posted(request), places=[(a.area_code, a.name) for a in places_of(actor=actor, on=today)],
@@ -152,8 +153,8 @@ def _ask(actor: Actor, fund_id: int, clean: dict[str, Any]) -> Expense:
     )  # fmt: skip
 
 
-def _show(request: HttpRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+def _show(request: PageRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
+    actor = request.actor
     expense = selectors.expense_of(actor=actor, expense_id=pk)
     signings = list(expense.signings.order_by("pk"))
     names = selectors.names_of(

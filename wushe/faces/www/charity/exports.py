@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.actor import Actor
@@ -20,9 +21,9 @@ Table = tuple[list[str], Iterable[list[object]]]
 
 @require_POST
 @desk("charity:view")
-def export(request: HttpRequest, name: str) -> HttpResponse:
+def export(request: PageRequest, name: str) -> HttpResponse:
     """Give one of the lists as a table."""
-    actor, text = request.actor, request.POST.get("q", "")[:40]  # type: ignore[attr-defined]
+    actor, text = request.actor, request.POST.get("q", "")[:40]
     if name not in _TABLES:
         raise NotFound
     state = request.POST.get("state", "")[:20]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, posted
@@ -47,9 +48,9 @@ ACTS = {
 
 @require_GET
 @desk("charity:view")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """Show the funds that serve the actor's area."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     state, text = request.GET.get("state", ""), request.GET.get("q", "")[:40]
     state = state if state in FundState.values else ""
     counts = selectors.fund_counts(actor=actor, text=text)
@@ -72,9 +73,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @desk("charity:view")
-def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+def act(request: PageRequest, pk: int, act: str) -> HttpResponse:
     """Turn a key, freeze, thaw or close."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     what = chosen(ACTS, act, actor)
     selectors.fund_of(actor=actor, fund_id=pk)
     refused = carried_out(request, act, what, fund_id=pk)
@@ -83,9 +84,9 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("charity:open")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PageRequest) -> HttpResponse:
     """Draft a fund with the first key."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     places = [
         (a.area_code, a.name) for a in tree(code=actor.area_code, on=timezone.localdate(), deepest=Level.COMMUNITY)
     ]
@@ -102,9 +103,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("charity:seat")
-def seat(request: HttpRequest, pk: int) -> HttpResponse:
+def seat(request: PageRequest, pk: int) -> HttpResponse:
     """Seat a member of the committee."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     fund = selectors.fund_of(actor=actor, fund_id=pk)
     form = SeatForm(posted(request))
     if request.method == "POST":
@@ -124,17 +125,17 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @desk("charity:seat")
-def leave(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
+def leave(request: PageRequest, pk: int, seat: int) -> HttpResponse:
     """End a seat."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     selectors.fund_of(actor=actor, fund_id=pk)
     services.leave_seat(actor=actor, at=timezone.now(), fund_id=pk, seat_id=seat)
     messages.success(request, "已离任。")
     return redirect("charity:fund", pk)
 
 
-def _show(request: HttpRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+def _show(request: PageRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
+    actor = request.actor
     fund: Fund = selectors.fund_of(actor=actor, fund_id=pk)
     names = selectors.names_of({fund.opened_by, fund.confirmed_by or 0})
     context = {

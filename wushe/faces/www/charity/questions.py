@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, posted
@@ -24,9 +25,9 @@ from .people import the_one
 
 @require_GET
 @desk("charity:view")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """Show what was asked, with the day by which each answer is due."""
-    actor, state = request.actor, request.GET.get("state", "")  # type: ignore[attr-defined]
+    actor, state = request.actor, request.GET.get("state", "")
     state = state if state in QuestionState.values else ""
     counts = selectors.question_counts(actor=actor)
     page = page_of(selectors.find_questions(actor=actor, state=state), request.GET, size=30)
@@ -39,9 +40,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("charity:answer")
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def one(request: PageRequest, pk: int) -> HttpResponse:
     """Answer a question; the answer is public."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     question = selectors.question_of(actor=actor, question_id=pk)
     form = AnswerForm(posted(request))
     if request.method != "POST":
@@ -55,9 +56,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("charity:declare")
-def declarations(request: HttpRequest) -> HttpResponse:
+def declarations(request: PageRequest) -> HttpResponse:
     """Show who is declared, and declare a colleague."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     organisations = [(o.pk, o.name) for o in carriers(on=timezone.localdate())]
     form = DeclarationForm(posted(request), users=selectors.undeclared(actor=actor), organisations=organisations)
     if request.method == "POST":

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
+from wushe.faces.www.pictures import stored_picture
 from wushe.faces.www.refusing import carry_out
-from wushe.foundation.errors import Conflict, Invalid, NotFound
+from wushe.foundation.errors import Conflict, Invalid
 from wushe.practice.door_knock import merging, selectors, services
 from wushe.practice.door_knock.models import CampaignState, Reason
 from wushe.practice.door_knock.photos import photo_of
@@ -75,16 +76,7 @@ def reason(request: PageRequest, pk: int) -> HttpResponse:
 @desk("door_knock:view")
 def photo(request: PageRequest, pk: int) -> HttpResponse:
     """Show one picture to those who may see it; it is kept by no cache that others share."""
-    row = photo_of(actor=request.actor, photo_id=pk)
-    try:
-        with row.file.open() as file:
-            content = file.read()
-    except (FileNotFoundError, ValueError) as error:
-        raise NotFound("照片文件不在了，请联系管理员。") from error
-    response = HttpResponse(content, content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return stored_picture(photo_of(actor=request.actor, photo_id=pk).file)
 
 
 def _shown(request: PageRequest, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
+from wushe.faces.www.pictures import stored_picture
 from wushe.faces.www.refusing import carry_out, posted
 from wushe.faces.www.tables import MOST_ROWS, table_file
-from wushe.foundation.errors import Conflict, NotFound
+from wushe.foundation.errors import Conflict
 from wushe.foundation.journal.exports import note_export
 from wushe.lines.volunteering import announcing, selectors
 from wushe.lines.volunteering.models import Activity
@@ -188,16 +189,7 @@ def photos(request: PageRequest, pk: int) -> HttpResponse:
 @allow("volunteering:view")
 def photo(request: PageRequest, pk: int) -> HttpResponse:
     """Show one photo to those in whose scope it is."""
-    row = photo_of(actor=request.actor, photo_id=pk)
-    try:
-        with row.file.open() as file:
-            content = file.read()
-    except (FileNotFoundError, ValueError) as error:
-        raise NotFound("照片文件不在了，请联系管理员。") from error
-    response = HttpResponse(content, content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return stored_picture(photo_of(actor=request.actor, photo_id=pk).file)
 
 
 def _show(request: PageRequest, row: Activity, *, status: int = 200, **forms: Any) -> HttpResponse:

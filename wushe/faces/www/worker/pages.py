@@ -106,9 +106,9 @@ def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "www/worker/offline.html")
 
 
-def show_visit(request: HttpRequest, pk: int, *, status: int = 200, **more: object) -> HttpResponse:
+def show_visit(request: PageRequest, pk: int, *, status: int = 200, **more: object) -> HttpResponse:
     """Render the page of one visit."""
-    row = one_of_round(actor=request.actor, appointment_id=pk)  # type: ignore[attr-defined]
+    row = one_of_round(actor=request.actor, appointment_id=pk)
     _told([row])
     item = row.order.item
     asked = asked_of(item.photos, signature=item.signature)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from wushe.chain.visits.selectors import evidence_of
 from wushe.chain.visits.uploads import PhoneRecord, take_record
 from wushe.faces.www.access import PageRequest, allow, public
-from wushe.foundation.errors import Conflict, Invalid, NotFound
+from wushe.faces.www.pictures import stored_picture
+from wushe.foundation.errors import Conflict, Invalid
 
 from .forms import RecordForm
 
@@ -53,16 +54,7 @@ def record(request: PageRequest, pk: int) -> HttpResponse:
 @allow("visits:view")
 def evidence(request: PageRequest, pk: int) -> HttpResponse:
     """Show one picture to those who may see it; it is kept by no cache that others share."""
-    row = evidence_of(actor=request.actor, evidence_id=pk)
-    try:
-        with row.file.open() as file:
-            content = file.read()
-    except (FileNotFoundError, ValueError) as error:
-        raise NotFound("照片文件不在了，请联系管理员。") from error
-    response = HttpResponse(content, content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return stored_picture(evidence_of(actor=request.actor, evidence_id=pk).file)
 
 
 @require_GET

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from wushe.chain.needs.selectors import (
     time_for_triage,
 )
 from wushe.chain.resources.selectors import past_linkages, standing_linkage
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.next_steps import next_step
 from wushe.faces.www.paging import Page, page_of
@@ -38,9 +39,9 @@ HEAD = ["编号", "居民", "社区", "居民原话", "服务项目", "来源", 
 
 @require_http_methods(["GET", "POST"])
 @desk("needs:view")
-def needs(request: HttpRequest) -> HttpResponse:
+def needs(request: PageRequest) -> HttpResponse:
     """Show the queue. Words typed into the search are posted: a name never stands in an address."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     if request.method == "POST" and not request.POST.get("q", "").strip():
         return redirect(f"{reverse('community:needs')}{_query(request.POST)}")
     given = request.POST if request.method == "POST" else request.GET
@@ -76,9 +77,9 @@ def needs(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk("needs:view")
-def export_needs(request: HttpRequest) -> HttpResponse:
+def export_needs(request: PageRequest) -> HttpResponse:
     """Give the rows of the queue under the same filters as a file, and journal that they were taken."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     where = _filter(request.POST)
     rows = queue_rows(needs=find_needs(actor=actor, at=at, where=where)[:MOST_ROWS], actor=actor, at=at)
     note_export(
@@ -90,9 +91,9 @@ def export_needs(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @desk("needs:view")
-def need(request: HttpRequest, need_id: int) -> HttpResponse:
+def need(request: PageRequest, need_id: int) -> HttpResponse:
     """Show one need: who, in which words, its chain so far, and what comes next."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     row = queue_rows(needs=[need_of(actor=actor, need_id=need_id)], actor=actor, at=at)[0]
     chain = need_timeline(actor=actor, need_id=need_id, at=at)
     context = {

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wushe.chain.needs.selectors import needs_of_person
 from wushe.chain.needs.services import record_need
 from wushe.chain.needs.triage.advice import suggest_items
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.needs import NeedForm
 from wushe.faces.www.refusing import carry_out, posted
@@ -21,9 +22,9 @@ MOST_FOUND = 20
 
 @require_http_methods(["GET", "POST"])
 @desk("needs:record")
-def find_resident(request: HttpRequest) -> HttpResponse:
+def find_resident(request: PageRequest) -> HttpResponse:
     """Find for whom a need is recorded. The words are posted, so that no name or number stands in an address."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     text = request.POST.get("q", "").strip()[:40]
     people = list(with_standing_tags(find_people(actor=actor, text=text))[: MOST_FOUND + 1]) if text else []
     places = place_names(codes=[p.community_code for p in people], from_level=Level.COMMUNITY)
@@ -41,9 +42,9 @@ def find_resident(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @desk("needs:record")
-def record(request: HttpRequest, person_id: int) -> HttpResponse:
+def record(request: PageRequest, person_id: int) -> HttpResponse:
     """Write down what a resident needs."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     person = person_of(actor=actor, person_id=person_id)
     form = NeedForm(posted(request))
     if request.method == "POST":

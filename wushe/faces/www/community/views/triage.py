@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +13,7 @@ from wushe.chain.needs.selectors import due_times, likely_duplicates, need_of, q
 from wushe.chain.needs.services import close_need, refer_need, reopen_need, triage_need
 from wushe.chain.needs.triage.advice import Advice, advice_for
 from wushe.chain.needs.triage.teaching import agreement
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.needs import ReasonForm, ReferForm, TriageForm
 from wushe.faces.www.refusing import carry_out, posted
@@ -25,9 +26,9 @@ AGREEMENT_DAYS = 90
 
 @require_http_methods(["GET", "POST"])
 @desk("needs:triage")
-def triage(request: HttpRequest, need_id: int) -> HttpResponse:
+def triage(request: PageRequest, need_id: int) -> HttpResponse:
     """Decide which service answers a need, how soon, and whose duty it is."""
-    actor, at = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, at = request.actor, timezone.now()
     row = queue_rows(needs=[need_of(actor=actor, need_id=need_id)], actor=actor, at=at)[0]
     need, day = row.need, timezone.localdate()
     if request.method == "GET" and need.state != NeedState.RECORDED:
@@ -52,30 +53,30 @@ def triage(request: HttpRequest, need_id: int) -> HttpResponse:
 
 @require_POST
 @desk("needs:triage")
-def refer(request: HttpRequest, need_id: int) -> HttpResponse:
+def refer(request: PageRequest, need_id: int) -> HttpResponse:
     """Hand a need over to another body."""
     clean = _clean(ReferForm(request.POST))
-    refer_need(actor=request.actor, at=timezone.now(), need_id=need_id, where=clean["where"])  # type: ignore[attr-defined]
+    refer_need(actor=request.actor, at=timezone.now(), need_id=need_id, where=clean["where"])
     messages.success(request, "已转介。")
     return redirect("community:need", need_id)
 
 
 @require_POST
 @desk("needs:close")
-def close(request: HttpRequest, need_id: int) -> HttpResponse:
+def close(request: PageRequest, need_id: int) -> HttpResponse:
     """Close a need with a reason."""
     clean = _clean(ReasonForm(request.POST))
-    close_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason=clean["reason"])  # type: ignore[attr-defined]
+    close_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason=clean["reason"])
     messages.success(request, "需求已关闭。")
     return redirect("community:need", need_id)
 
 
 @require_POST
 @desk("needs:close")
-def reopen(request: HttpRequest, need_id: int) -> HttpResponse:
+def reopen(request: PageRequest, need_id: int) -> HttpResponse:
     """Take a closed need up again."""
     clean = _clean(ReasonForm(request.POST))
-    reopen_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason=clean["reason"])  # type: ignore[attr-defined]
+    reopen_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason=clean["reason"])
     messages.success(request, "已重新受理，请再次研判。")
     return redirect("community:need", need_id)
 
@@ -95,21 +96,21 @@ def _offered(advice: Advice) -> dict[str, Any]:
     return {"item_id": str(first) if first else None, "urgency": advice.urgency.level}
 
 
-def _triage(request: HttpRequest, need: Need, clean: dict[str, Any]) -> Need:
+def _triage(request: PageRequest, need: Need, clean: dict[str, Any]) -> Need:
     return triage_need(
-        actor=request.actor, at=timezone.now(), need_id=need.pk, item_id=clean["item"].pk,  # type: ignore[attr-defined]
+        actor=request.actor, at=timezone.now(), need_id=need.pk, item_id=clean["item"].pk,
         urgency=clean["urgency"], responsible_party=clean["responsible_party"],
         package_id=int(clean["package_id"]) if clean.get("package_id") else None,
         duplicate_of_id=int(clean["duplicate_of_id"]) if clean.get("duplicate_of_id") else None,
     )  # fmt: skip
 
 
-def _after_triage(request: HttpRequest, need: Need) -> HttpResponse:
+def _after_triage(request: PageRequest, need: Need) -> HttpResponse:
     if need.duplicate_of_id:
         messages.success(request, f"已并入需求 {need.duplicate_of_id} 办理。")
         return redirect("community:need", need.duplicate_of_id)
     messages.success(request, "研判完成，下一步：链接资源。")
-    may_link = request.actor.may("resources:link")  # type: ignore[attr-defined]
+    may_link = request.actor.may("resources:link")
     return redirect("community:link" if may_link else "community:need", need.pk)
 
 
