@@ -117,7 +117,7 @@ def _live(world: World, cast: Cast, desk: Desk, order_id: int, at: datetime, ste
         dispute_order(actor=desk.worker, at=at, order_id=order_id, reason="不在本单位职责范围，应由属地社区办理。")
         if world.dice.random() < 0.5:
             decide_dispute(
-                actor=desk.manager, at=at, order_id=order_id, upheld=False, decision="按属地原则由你单位牵头。"
+                actor=desk.manager, at=at, order_id=order_id, agreed=False, decision="按属地原则由你单位牵头。"
             )
         return
     contacted = at + timedelta(hours=world.dice.choice([1, 2, 5, 5, 9, 30]))

@@ -79,11 +79,11 @@ def test_the_street_decides_a_dispute_and_turned_down_it_stays() -> None:
     order, worker, street = hotline.assigned(), actor_of("community_worker"), actor_of("street_manager")
     dispute_order(actor=worker, at=NOON, order_id=order.pk, reason="归物业管")
     with pytest.raises(NotAllowed):
-        decide_dispute(actor=worker, at=NOON, order_id=order.pk, upheld=True, decision="同意")
+        decide_dispute(actor=worker, at=NOON, order_id=order.pk, agreed=True, decision="同意")
     with pytest.raises(Invalid):
-        decide_dispute(actor=street, at=NOON, order_id=order.pk, upheld=False, decision=" ")
+        decide_dispute(actor=street, at=NOON, order_id=order.pk, agreed=False, decision=" ")
     assert HotlineOrder.objects.get().state == OrderState.DISPUTED
-    decide_dispute(actor=street, at=NOON, order_id=order.pk, upheld=False, decision="属地负责")
+    decide_dispute(actor=street, at=NOON, order_id=order.pk, agreed=False, decision="属地负责")
     order.refresh_from_db()
     assert (order.state, order.owner_name, order.returnable) == (OrderState.ASSIGNED, "刘社区", False)
     with pytest.raises(MoveNotAllowed):
@@ -94,7 +94,7 @@ def test_the_street_decides_a_dispute_and_turned_down_it_stays() -> None:
 def test_upheld_it_goes_back_to_the_first_receiver() -> None:
     order = hotline.assigned()
     dispute_order(actor=actor_of("community_worker"), at=NOON, order_id=order.pk, reason="归物业管")
-    decide_dispute(actor=actor_of("street_manager"), at=NOON, order_id=order.pk, upheld=True, decision="改派")
+    decide_dispute(actor=actor_of("street_manager"), at=NOON, order_id=order.pk, agreed=True, decision="改派")
     order.refresh_from_db()
     assert (order.state, order.unit, order.owner_name) == (OrderState.RECEIVED, "", "陈社工")
 
@@ -112,12 +112,12 @@ def test_more_time_needs_a_reason_and_somebody_elses_consent() -> None:
     ask_extension(actor=worker, at=NOON, order_id=order.pk, reason="要等材料", until=later)
     with pytest.raises(MoveNotAllowed):
         ask_extension(actor=worker, at=NOON, order_id=order.pk, reason="再要", until=later)
-    decide_extension(actor=street, at=NOON, order_id=order.pk, granted=True, decision="同意")
+    decide_extension(actor=street, at=NOON, order_id=order.pk, agreed=True, decision="同意")
     assert HotlineOrder.objects.get().due_at == later
     ask_extension(actor=worker, at=NOON, order_id=order.pk, reason="还不够", until=later + HOUR)
     with pytest.raises(ExtendedEnough):
-        decide_extension(actor=street, at=NOON, order_id=order.pk, granted=True, decision="同意")
-    decide_extension(actor=street, at=NOON, order_id=order.pk, granted=False, decision="不再延")
+        decide_extension(actor=street, at=NOON, order_id=order.pk, agreed=True, decision="同意")
+    decide_extension(actor=street, at=NOON, order_id=order.pk, agreed=False, decision="不再延")
     assert HotlineOrder.objects.get().due_at == later
 
 

@@ -12,7 +12,7 @@ from wushe.foundation.presets.selectors import preset
 from wushe.foundation.scope import covers, obtain
 from wushe.foundation.workflow import MoveNotAllowed
 
-from .models import Dispute, Exclusion, Extension, HotlineOrder, MonthlyTopic, Topic
+from .models import Dispute, Exclusion, Extension, HotlineOrder, MonthlyTopic, Request, Topic
 from .selectors import repeated_orders
 from .workflow import HOTLINE_ORDER
 
@@ -30,40 +30,38 @@ class LiftedAlready(Conflict):
 
 
 @domain_call("hotline:decide")
-def decide_dispute(*, actor: Actor, at: datetime, order_id: int, upheld: bool, decision: str) -> Dispute:
+def decide_dispute(*, actor: Actor, at: datetime, order_id: int, agreed: bool, decision: str) -> Dispute:
     """Decide whose an order is: returned to be given out anew, or kept by the unit for good.
 
     Raises NotFound, Invalid without words, MoveNotAllowed if nothing is disputed.
     """
     order = obtain(HotlineOrder, actor, pk=order_id)
     text = _words(decision)
-    changes = {"unit": "", "owner_name": order.first_name} if upheld else {"returnable": False}
-    HOTLINE_ORDER.move(order, "uphold" if upheld else "turn_down", actor=actor, at=at, changes=changes)
-    dispute = Dispute.objects.get(order=order, upheld=None)
-    dispute.upheld, dispute.decision, dispute.decided_at, dispute.decided_by = upheld, text, at, actor.user_id
-    dispute.save(update_fields=["upheld", "decision", "decided_at", "decided_by"])
+    changes = {"unit": "", "owner_name": order.first_name} if agreed else {"returnable": False}
+    HOTLINE_ORDER.move(order, "uphold" if agreed else "turn_down", actor=actor, at=at, changes=changes)
+    dispute: Dispute = order.disputes.get(agreed=None)
+    _decide(dispute, agreed, text, actor=actor, at=at)
     return dispute
 
 
 @domain_call("hotline:decide")
-def decide_extension(*, actor: Actor, at: datetime, order_id: int, granted: bool, decision: str) -> Extension:
+def decide_extension(*, actor: Actor, at: datetime, order_id: int, agreed: bool, decision: str) -> Extension:
     """Grant or refuse more time; who asked does not decide. Raises NotFound, Invalid, MoveNotAllowed, ExtendedEnough."""
     order = obtain(HotlineOrder, actor, pk=order_id)
     text = _words(decision)
-    asked = order.extensions.filter(granted=None).first()
+    asked: Extension | None = order.extensions.filter(agreed=None).first()
     if asked is None:
         raise MoveNotAllowed("没有等审批的延期申请。")
     if asked.asked_by == actor.user_id:
         raise MoveNotAllowed("不能审批自己提出的延期。")
-    if granted:
+    if agreed:
         most = preset("needs.extension.limit", area_code=order.area_code, on=timezone.localdate(at))
-        if order.extensions.filter(granted=True).count() >= most:
+        if order.extensions.filter(agreed=True).count() >= most:
             raise ExtendedEnough(ExtendedEnough.message)
         HOTLINE_ORDER.move(order, "extend", actor=actor, at=at, changes={"due_at": asked.until})
     else:
         record(kind="hotline_order.refuse_extension", subject=order, actor=actor, at=at)
-    asked.granted, asked.decision, asked.decided_at, asked.decided_by = granted, text, at, actor.user_id
-    asked.save(update_fields=["granted", "decision", "decided_at", "decided_by"])
+    _decide(asked, agreed, text, actor=actor, at=at)
     return asked
 
 
@@ -108,6 +106,11 @@ def lift_topic(
     count = repeated_orders(area_code=area_code, topic=topic, at=at).update(monthly_topic=lifted)
     record(kind="monthly_topic.lift", subject=lifted, actor=actor, at=at, data={"topic": topic, "orders": count})
     return lifted
+
+
+def _decide(asked: Request, agreed: bool, decision: str, *, actor: Actor, at: datetime) -> None:
+    asked.agreed, asked.decision, asked.decided_at, asked.decided_by = agreed, decision, at, actor.user_id
+    asked.save(update_fields=["agreed", "decision", "decided_at", "decided_by"])
 
 
 def _words(text: str, field: str = "decision") -> str:

@@ -105,7 +105,7 @@ def ask_extension(*, actor: Actor, at: datetime, order_id: int, reason: str, unt
         raise MoveNotAllowed("已经超过时限，不能再申请延期。")
     if until <= order.due_at:
         raise Invalid(fields={"until": "延到的时间应晚于现在的时限。"})
-    if order.extensions.filter(granted=None).exists():
+    if order.extensions.filter(agreed=None).exists():
         raise MoveNotAllowed("已经有一份延期申请在等审批。")
     asked = Extension.objects.create(order=order, reason=text, until=until, asked_at=at, asked_by=actor.user_id)
     record(kind="hotline_order.ask_extension", subject=order, actor=actor, at=at, data={"extension": asked.pk})

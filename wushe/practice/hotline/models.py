@@ -165,47 +165,41 @@ class Helper(models.Model):
         constraints = [models.UniqueConstraint(fields=["order", "unit"], name="hotline_helper_once")]
 
 
-class Dispute(models.Model):
-    """The unit says that an order is not its own; the street decides (派单争议)."""
+class Request(models.Model):
+    """What the unit asks for with a reason, once at a time, and what the street decides."""
 
     SCOPE = Scope(area="order")
 
-    order = models.ForeignKey(HotlineOrder, models.CASCADE, related_name="disputes")
-    reason = models.CharField("退单理由", max_length=300)
+    order = models.ForeignKey(HotlineOrder, models.CASCADE, related_name="%(class)ss")
+    reason = models.CharField("理由", max_length=300)
     asked_at = models.DateTimeField("提出时间")
     asked_by = models.BigIntegerField("提出账号")
-    upheld = models.BooleanField("同意退单", null=True)
-    decision = models.CharField("裁定意见", max_length=300, blank=True, default="")
-    decided_at = models.DateTimeField("裁定时间", null=True, blank=True)
-    decided_by = models.BigIntegerField("裁定账号", null=True, blank=True)
+    agreed = models.BooleanField("同意", null=True)
+    decision = models.CharField("意见", max_length=300, blank=True, default="")
+    decided_at = models.DateTimeField("决定时间", null=True, blank=True)
+    decided_by = models.BigIntegerField("决定账号", null=True, blank=True)
 
     class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["order"], condition=Q(agreed=None), name="hotline_one_open_%(class)s")
+        ]
+
+
+class Dispute(Request):
+    """The unit says that an order is not its own (派单争议)."""
+
+    class Meta(Request.Meta):
         db_table = "hotline_dispute"
-        constraints = [
-            models.UniqueConstraint(fields=["order"], condition=Q(upheld=None), name="hotline_one_open_dispute")
-        ]
 
 
-class Extension(models.Model):
-    """More time, asked for with a reason and granted or refused by the street (延期)."""
+class Extension(Request):
+    """The unit asks for more time (延期)."""
 
-    SCOPE = Scope(area="order")
-
-    order = models.ForeignKey(HotlineOrder, models.CASCADE, related_name="extensions")
-    reason = models.CharField("延期理由", max_length=300)
     until = models.DateTimeField("延到")
-    asked_at = models.DateTimeField("提出时间")
-    asked_by = models.BigIntegerField("提出账号")
-    granted = models.BooleanField("同意延期", null=True)
-    decision = models.CharField("审批意见", max_length=300, blank=True, default="")
-    decided_at = models.DateTimeField("审批时间", null=True, blank=True)
-    decided_by = models.BigIntegerField("审批账号", null=True, blank=True)
 
-    class Meta:
+    class Meta(Request.Meta):
         db_table = "hotline_extension"
-        constraints = [
-            models.UniqueConstraint(fields=["order"], condition=Q(granted=None), name="hotline_one_open_extension")
-        ]
 
 
 class Pause(models.Model):

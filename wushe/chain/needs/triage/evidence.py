@@ -68,7 +68,7 @@ class Knowledge:
         return Evidence(sum(cover) + _STRETCHES * self._likelihood(code, found), tuple(spans))
 
     def _rarity(self, uses: int) -> float:
-        most = 1.1 * len(self.codes) if hasattr(self, "codes") else 1.0
+        most = 1.1 * len(self.codes)
         return math.log(most / uses) / math.log(most) if most > uses else 0.0
 
     def _cover(self, code: str, text: str) -> list[float]:

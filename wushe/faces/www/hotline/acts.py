@@ -44,8 +44,8 @@ class Act:
     when: Callable[[HotlineOrder], bool] = lambda _: True
 
 
-def _decided(name: str) -> Callable[[Values], Values]:
-    return lambda clean: {name: clean["agreed"] == "yes", "decision": clean["decision"]}
+def _decided(clean: Values) -> Values:
+    return {**clean, "agreed": clean["agreed"] == "yes"}
 
 
 def _until(clean: Values) -> Values:
@@ -63,7 +63,7 @@ def _report(*, actor: Actor, at: datetime, order_id: int, helper_id: int, report
 
 
 def _waits(order: HotlineOrder) -> bool:
-    return any(one.granted is None for one in order.extensions.all())
+    return any(one.agreed is None for one in order.extensions.all())
 
 
 RECEIVE, HANDLE, DECIDE, CALL = "hotline:receive", "hotline:handle", "hotline:decide", "hotline:call"
@@ -85,9 +85,9 @@ ACTS = (
     Act("dispute", "申请退单", "hand-stop", HANDLE, (S.ASSIGNED,), asked.DisputeForm, handling.dispute_order, "退单申请已交街道裁定。",
         when=lambda order: order.returnable),
     Act("decide_dispute", "裁定退单", "list-check", DECIDE, (S.DISPUTED,), asked.DecideForm, deciding.decide_dispute, "裁定已记下。",
-        _decided("upheld")),
+        _decided),
     Act("decide_extension", "审批延期", "list-check", DECIDE, (S.ASSIGNED,), asked.DecideForm, deciding.decide_extension, "审批已记下。",
-        _decided("granted"), _waits),
+        _decided, _waits),
     Act("exclude", "列入剔除", "ban", DECIDE, (S.ASSIGNED, S.ANSWERED, S.CLOSED), asked.ExcludeForm, deciding.exclude_order,
         "已列入剔除项。", when=lambda order: not order.exclusion),
     Act("call", "记回访", "phone", CALL, (S.ANSWERED,), asked.CallBackForm, handling.record_call, "回访已记下。", _call_back),
