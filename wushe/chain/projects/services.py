@@ -141,7 +141,7 @@ def add_budget_line(
 
     Raises NotFound out of scope, Invalid for a title, source or sum at fault or a title used twice, ProjectEnded.
     """
-    project = _living(actor, project_id)
+    project = _living(actor, project_id, held=True)  # two lines added at once would take one number
     _check_line(project, title, source_class, amount_fen)
     line = BudgetLine(project=project, title=title.strip(), source_class=source_class, amount_fen=amount_fen)
     number = project.budget_lines.count() + 1
@@ -165,9 +165,9 @@ def add_budget_line(
     return line
 
 
-def _living(actor: Actor, project_id: int) -> Project:
+def _living(actor: Actor, project_id: int, *, held: bool = False) -> Project:
     """Return a project of the actor's scope that has not ended; raise NotFound or ProjectEnded."""
-    project = obtain(Project, actor, pk=project_id)
+    project = obtain(Project.objects.select_for_update() if held else Project.objects.all(), actor, pk=project_id)
     if project.state == ProjectState.CLOSED:
         raise ProjectEnded
     return project

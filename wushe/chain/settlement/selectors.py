@@ -104,8 +104,7 @@ def month_statement(*, actor: Actor, organisation_id: int, month: date) -> Month
     any settlement there.
     """
     actor.require("settlement:view")
-    first = month.replace(day=1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    first, last = _days_of(month)
     mine = visible(Settlement.objects.filter(organisation_id=organisation_id), actor)
     if actor.organisation_id != organisation_id and not mine.exists():
         raise NotFound
@@ -132,6 +131,11 @@ _SUMS = {
     "minutes": Coalesce(Sum("paid_minutes"), 0),
     **{name: Coalesce(Sum(name), 0) for name in ("payable_fen", "subsidy_fen", "charity_fen", "own_fen", "hold_fen")},
 }
+
+
+def _days_of(month: date) -> tuple[date, date]:
+    first = month.replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 def _line(row: Mapping[str, Any]) -> MonthLine:
@@ -172,8 +176,7 @@ class MyHours:
 def hours_of(*, actor: Actor, month: date) -> MyHours:
     """Return the hours of the worker that the actor is; raise NotAllowed without `visits:perform`."""
     actor.require("visits:perform")
-    first = month.replace(day=1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    first, last = _days_of(month)
     minutes = minutes_of(actor=actor, first=first, last=last)
     paid = Settlement.objects.filter(
         visit__in=find_visits(actor=actor, first=first, last=last).order_by(), state=SettlementState.SETTLED
@@ -187,8 +190,7 @@ def hours_of(*, actor: Actor, month: date) -> MyHours:
 def sums_of_month(*, actor: Actor, month: date) -> MonthLine:
     """Return what all settled visits of a month come to within the actor's scope."""
     actor.require("settlement:view")
-    first = month.replace(day=1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    first, last = _days_of(month)
     rows = visible(Settlement.objects.filter(state=SettlementState.SETTLED), actor).filter(
         visit__appointment__day__gte=first, visit__appointment__day__lte=last
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.faces.www.access import PageRequest
+from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.disclosure.gifts import receipt_file
 from wushe.faces.www.paging import page_of
@@ -18,7 +19,6 @@ from wushe.lines.charity import selectors
 from wushe.lines.charity.enums import DonationState
 from wushe.registers.donors.selectors import donors_at
 
-from .acts import Act, carried_out, chosen, offered, problems
 from .forms import DonationForm, ReasonForm, UseChangeForm
 
 RECEIVED, ASKED = frozenset({DonationState.RECEIVED}), frozenset({DonationState.REFUND_ASKED})

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wushe.chain.projects.selectors import projects_for
 from wushe.faces.www.access import PageRequest
+from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, posted, whole
@@ -23,7 +24,6 @@ from wushe.lines.charity.paying import pay_expense
 from wushe.registers.areas.selectors import place_names, places_of
 from wushe.registers.organisations.selectors import carriers
 
-from .acts import Act, carried_out, chosen, offered, problems
 from .forms import ExpenseForm, FollowUpForm, NoteForm, PayForm, ReasonForm, ReceiptForm, VisitForm, VoteForm
 from .people import the_one
 

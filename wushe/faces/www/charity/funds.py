@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.faces.www.access import PageRequest
+from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, posted
@@ -21,7 +22,6 @@ from wushe.lines.charity.models import Fund
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names, tree
 
-from .acts import Act, carried_out, chosen, offered, problems
 from .forms import FundForm, ReasonForm, SeatForm
 from .people import the_one
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -57,7 +57,7 @@ def projects(request: PageRequest) -> HttpResponse:
 
 @require_GET
 @desk("projects:view")
-def project(request: HttpRequest, project_id: int) -> HttpResponse:
+def project(request: PageRequest, project_id: int) -> HttpResponse:
     """Show one project: from which needs, by whom, with which money, and what comes next."""
     return render(request, "www/community/project.html", _detail(request, project_id))
 
@@ -99,20 +99,15 @@ def set_carrier(request: PageRequest, project_id: int) -> HttpResponse:
     """Name the organisation that carries a project."""
     actor, at = request.actor, timezone.now()
     form = CarrierForm(request.POST, carriers=carriers(on=timezone.localdate()))
-    if (
-        carry_out(
-            form,
-            lambda clean: choose_carrier(
-                actor=actor, at=at, project_id=project_id, organisation_id=clean["carrier_id"]
-            ),
-        )
-        is not None
-    ):
+    made = carry_out(
+        form,
+        lambda clean: choose_carrier(actor=actor, at=at, project_id=project_id, organisation_id=clean["carrier_id"]),
+    )
+    if made:
         messages.success(request, "承接机构已确定。")
         return redirect("community:project", project_id)
-    return render(
-        request, "www/community/project.html", {**_detail(request, project_id), "carrier_form": form}, status=422
-    )
+    context = {**_detail(request, project_id), "carrier_form": form}
+    return render(request, "www/community/project.html", context, status=422)
 
 
 @require_POST

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 
 from wushe.faces.www.refusing import carry_out
@@ -82,6 +82,3 @@ def carried_out(request: HttpRequest, name: str, act: Act, **thing: int) -> form
 def problems(bound: Mapping[str, forms.Form]) -> list[str]:
     """Return what the refused forms say, for the head of the page."""
     return [str(error) for form in bound.values() for errors in form.errors.values() for error in errors]
-
-
-Page = Callable[..., HttpResponse]
