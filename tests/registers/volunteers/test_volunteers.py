@@ -11,10 +11,13 @@ from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, NOON, OTHER_COMMUN
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from wushe.foundation.journal.models import JournalEntry
+from wushe.registers.holders import find_holders
 from wushe.registers.people.models import Relation
 from wushe.registers.volunteers import entering, selectors, services, teams
 from wushe.registers.volunteers.hours import Served, note_hours
 from wushe.registers.volunteers.models import PostHolder, SkillLevel, Team, Volunteer, VolunteerSkill
+from wushe.registers.volunteers.phone import open_phone
+from wushe.registers.workforce.models import Worker
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +204,15 @@ def test_those_near_without_a_post_come_first(here: World) -> None:
     assert [one.pk for one in selectors.free_volunteers(actor=actor_of("social_worker"), post=post, text="孙立")] == [
         here.volunteer.pk
     ]
+
+
+def test_a_registered_volunteer_can_be_given_an_account_and_is_planned_on_no_day(here: World) -> None:
+    person = people.person("新志愿者", born_on=date(1980, 5, 1))
+    volunteer = register(person.pk)
+    post = Worker.objects.get(person=person)
+    assert (post.kind, post.weekdays, post.area_code) == ("volunteer", "", volunteer.area_code)
+    assert open_phone(actor=actor_of("social_worker"), at=NOON, volunteer_id=volunteer.pk) == post
+    with pytest.raises(NotFound):
+        open_phone(actor=actor_of("stranger"), at=NOON, volunteer_id=volunteer.pk)
+    found = find_holders(actor=actor_of("account_admin"), role_code="volunteer", text="新志愿者")
+    assert [one.pk for one in found] == [post.pk]

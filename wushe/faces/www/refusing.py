@@ -1,6 +1,6 @@
 """Forms and refusals: what a service refuses stands beside the field that caused it, and typed values stay."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -37,6 +37,16 @@ def carry_out(form: forms.BaseForm, act: Callable[[dict[str, Any]], T]) -> T | N
     except Conflict as refusal:
         form.add_error(None, refusal.message)
     return None
+
+
+def faults_of(form: forms.BaseForm) -> str:
+    """Return what is wrong with a form in one line, for a page that has no place beside the field."""
+    return "；".join(str(one) for errors in form.errors.values() for one in errors)
+
+
+def one_of(value: str, known: Iterable[str]) -> str:
+    """Return a choice from a request, "" for anything that is none."""
+    return value if value in known else ""
 
 
 class OnceForm(forms.Form):

@@ -9,6 +9,7 @@ from wushe.foundation.journal.models import JournalEntry
 from wushe.registers.workforce.models import WorkerKind
 
 from .earning import Work, credit, take_back
+from .joining import join_accounts, part_accounts
 from .states import Source
 
 UNPAID = (WorkerKind.VOLUNTEER, WorkerKind.NEIGHBOUR)
@@ -64,6 +65,18 @@ def take_back_struck_hours(row: JournalEntry) -> None:
     """Take back hours that turned out not to count."""
     if _last_said(row) == row.pk:
         take_back(actor=SYSTEM, at=row.at, source=Source.HOURS, ref=row.subject_id)
+
+
+@handles("person.merge")
+def join_the_second_account(row: JournalEntry) -> None:
+    """Let somebody who turned out to be registered twice have one account."""
+    join_accounts(actor=SYSTEM, at=row.at)
+
+
+@handles("person.restored")
+def part_the_accounts_again(row: JournalEntry) -> None:
+    """Give a record that stands for itself again its account back."""
+    part_accounts(actor=SYSTEM, at=row.at, person_id=row.subject_id)
 
 
 def _last_said(row: JournalEntry) -> int:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.jobs.registry import scheduled
 
+from .joining import join_accounts
 from .requests import confirm_due
 from .seals import seal_day
 
@@ -15,6 +16,12 @@ from .seals import seal_day
 def confirm_what_is_due(*, at: datetime) -> dict[str, int]:
     """Confirm requests whose time for objections has run out."""
     return {"confirmed": confirm_due(actor=SYSTEM, at=at)}
+
+
+@scheduled("time_bank.join", daily="23:40")
+def join_what_had_to_wait(*, at: datetime) -> dict[str, int]:
+    """Join second accounts of one person whose help has ended by now."""
+    return {"joined": join_accounts(actor=SYSTEM, at=at)}
 
 
 @scheduled("time_bank.seal", daily="00:01")

@@ -20,6 +20,7 @@ from wushe.registers.people.models import Person, Relation
 from wushe.registers.workforce.models import Skill
 
 from .models import SkillLevel, Team, Volunteer, VolunteerSkill
+from .phone import open_phone
 
 CHANGEABLE = frozenset({"area_code", "team_id", "guardian_id", "insured_until", "earlier_minutes"})
 GUARDIAN_AGE = "volunteers.guardian.age"
@@ -67,6 +68,7 @@ def register_volunteer(
     _set(volunteer, {**given, **({"area_code": area_code} if area_code else {})}, actor=actor, at=at)
     volunteer.save(force_insert=True)
     record(kind="volunteer.register", subject=volunteer, actor=actor, at=at)
+    open_phone(actor=actor, at=at, volunteer_id=volunteer.pk)
     return volunteer
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
-from wushe.faces.www.refusing import whole
+from wushe.faces.www.refusing import one_of, whole
 from wushe.lines.time_bank import selectors
 from wushe.lines.time_bank.models import Bank
 from wushe.lines.time_bank.rules import rules_of
@@ -65,8 +65,7 @@ def earnings(request: PageRequest) -> HttpResponse:
 @allow("time_bank:view")
 def requests(request: PageRequest) -> HttpResponse:
     """Show the requests for help."""
-    state = request.GET.get("state", "")
-    state = state if state in RequestState.values else ""
+    state = one_of(request.GET.get("state", ""), RequestState.values)
     rows = selectors.requests_for(actor=request.actor, state=state, text=request.GET.get("q", "")[:40])
     states = [(value, label, None) for value, label in RequestState.choices]
     return render(request, "www/time_bank/requests.html", {"page": page_of(rows, request.GET), "states": states})
@@ -76,8 +75,8 @@ def requests(request: PageRequest) -> HttpResponse:
 @allow("time_bank:view")
 def gifts(request: PageRequest) -> HttpResponse:
     """Show the gifts, those that wait for a second person first to choose."""
-    state = request.GET.get("state", "")
-    rows = selectors.gifts_for(actor=request.actor, state=state if state in GiftState.values else "")
+    state = one_of(request.GET.get("state", ""), GiftState.values)
+    rows = selectors.gifts_for(actor=request.actor, state=state)
     states = [(value, label, None) for value, label in GiftState.choices]
     context = {"page": page_of(rows, request.GET), "states": states, "may_file": request.actor.may("time_bank:file")}
     return render(request, "www/time_bank/gifts.html", context)

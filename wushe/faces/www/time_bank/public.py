@@ -20,15 +20,19 @@ _TONES = {"L": "done", "P": "done", "C": "done", "D": "check", "M": "wait", "m":
 @require_GET
 @public
 def rules(request: HttpRequest) -> HttpResponse:
-    """Compare the rules of four cities, each with its source and certainty."""
+    """Compare the rules of four cities: what a city has settled itself first; the sources numbered below."""
     actor = getattr(request, "actor", None)
     home = actor.area_code if actor else ""
     heads = [name for _, name in selectors.REGIONS] + (["本地"] if home else [])
     found = selectors.compared(on=timezone.localdate(), own_region=home)
-    rows = [
-        (title, [_cell(head, row) for head, row in zip(heads, presets, strict=True)]) for _, title, presets in found
-    ]
-    return render(request, "www/time_bank/rules.html", {"heads": heads, "rows": rows})
+    notes = Notes()
+    settled, left = [], []
+    for _, title, presets in found:
+        cells = [_cell(head, row, notes) for head, row in zip(heads, presets, strict=True)]
+        said = next(row for row in presets if row)
+        (settled if any(cell.get("own") for cell in cells) else left).append((title, said.note, cells))
+    context = {"heads": heads, "settled": settled, "left": left, "notes": notes.rows}
+    return render(request, "www/time_bank/rules.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,11 +50,27 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "www/time_bank/check.html", context, status=422 if form.errors else 200)
 
 
-def _cell(head: str, row: Preset | None) -> dict[str, object]:
+class Notes:
+    """The sources of a comparison, each numbered where it is first named."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, object]] = []
+        self._numbers: dict[tuple[str, str], int] = {}
+
+    def number(self, row: Preset) -> int:
+        """Return the number of a rule's source."""
+        known = row.source, row.certainty
+        if known not in self._numbers:
+            self._numbers[known] = len(self._numbers) + 1
+            self.rows.append({
+                "number": self._numbers[known], "source": row.source, "certainty": row.get_certainty_display(),
+                "tone": _TONES[row.certainty],
+            })  # fmt: skip
+        return self._numbers[known]
+
+
+def _cell(head: str, row: Preset | None, notes: Notes) -> dict[str, object]:
     """Return what one city says about one rule."""
     if row is None:
         return {"head": head}
-    return {
-        "head": head, "value": plain(row.value, row.unit), "source": row.source, "own": bool(row.region),
-        "certainty": row.get_certainty_display(), "tone": _TONES[row.certainty],
-    }  # fmt: skip
+    return {"head": head, "value": plain(row.value, row.unit), "own": bool(row.region), "note": notes.number(row)}

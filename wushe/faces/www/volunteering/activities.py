@@ -1,7 +1,9 @@
 """Activities at the desk: the list, one activity with its shifts, and what is done with it."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.pictures import stored_picture
-from wushe.faces.www.refusing import carry_out, posted
+from wushe.faces.www.refusing import carry_out, one_of, posted
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.errors import Conflict
 from wushe.foundation.journal.exports import note_export
@@ -132,14 +134,10 @@ def open_up(request: PageRequest, pk: int) -> HttpResponse:
 def shifts(request: PageRequest, pk: int) -> HttpResponse:
     """Add shifts."""
     row, form = selectors.one_activity(actor=request.actor, activity_id=pk), ShiftsForm(request.POST)
-    made = carry_out(form, lambda clean: announcing.add_shifts(
+    return _done(request, row, lambda clean: announcing.add_shifts(
         actor=request.actor, at=timezone.now(), activity_id=pk, days=form.days(), start=clean["start"],
         end=clean["end"], capacity=clean["capacity"],
-    ))  # fmt: skip
-    if made is None:
-        return _show(request, row, shifts_form=form, status=422)
-    messages.success(request, f"加了 {len(made)} 班。" if made else "这些日子已经有这一班。")
-    return redirect("volunteering:activity", pk=pk)
+    ), said="班次已安排，重复的没有再加。", shifts_form=form)  # fmt: skip
 
 
 @require_POST
@@ -147,13 +145,9 @@ def shifts(request: PageRequest, pk: int) -> HttpResponse:
 def cancel(request: PageRequest, pk: int) -> HttpResponse:
     """Cancel an activity."""
     row, form = selectors.one_activity(actor=request.actor, activity_id=pk), ReasonForm(request.POST)
-    done = carry_out(form, lambda clean: announcing.cancel_activity(
+    return _done(request, row, lambda clean: announcing.cancel_activity(
         actor=request.actor, at=timezone.now(), activity_id=pk, reason=clean["reason"]
-    ))  # fmt: skip
-    if done is None:
-        return _show(request, row, reason_form=form, status=422)
-    messages.success(request, "活动已取消，已告诉报名的人。")
-    return redirect("volunteering:activity", pk=pk)
+    ), said="活动已取消，已告诉报名的人。", reason_form=form)  # fmt: skip
 
 
 @require_POST
@@ -161,13 +155,9 @@ def cancel(request: PageRequest, pk: int) -> HttpResponse:
 def close(request: PageRequest, pk: int) -> HttpResponse:
     """Close an activity with its report."""
     row, form = selectors.one_activity(actor=request.actor, activity_id=pk), CloseForm(request.POST)
-    done = carry_out(form, lambda clean: announcing.close_activity(
+    return _done(request, row, lambda clean: announcing.close_activity(
         actor=request.actor, at=timezone.now(), activity_id=pk, report=clean["report"], spent_fen=clean["spent_fen"]
-    ))  # fmt: skip
-    if done is None:
-        return _show(request, row, close_form=form, status=422)
-    messages.success(request, "已结项。")
-    return redirect("volunteering:activity", pk=pk)
+    ), said="已结项。", close_form=form)  # fmt: skip
 
 
 @require_POST
@@ -175,14 +165,10 @@ def close(request: PageRequest, pk: int) -> HttpResponse:
 def photos(request: PageRequest, pk: int) -> HttpResponse:
     """Add a photo; unless somebody says otherwise, minors can be recognised on it."""
     row, form = selectors.one_activity(actor=request.actor, activity_id=pk), PhotoForm(request.POST, request.FILES)
-    done = carry_out(form, lambda clean: add_photo(
+    return _done(request, row, lambda clean: add_photo(
         actor=request.actor, at=timezone.now(), activity_id=pk, content=clean["photo"].read(),
         minors=not clean["no_minors"], caption=clean["caption"],
-    ))  # fmt: skip
-    if done is None:
-        return _show(request, row, photo_form=form, status=422)
-    messages.success(request, "照片已保存。")
-    return redirect("volunteering:activity", pk=pk)
+    ), said="照片已保存。", photo_form=form)  # fmt: skip
 
 
 @require_GET
@@ -192,7 +178,18 @@ def photo(request: PageRequest, pk: int) -> HttpResponse:
     return stored_picture(photo_of(actor=request.actor, photo_id=pk).file)
 
 
-def _show(request: PageRequest, row: Activity, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _done(
+    request: PageRequest, row: Activity, act: Callable[[dict[str, Any]], object], said: str, **shown: forms.Form
+) -> HttpResponse:
+    """Carry a form of the activity's page out; the page shows it again, under its name, if it is refused."""
+    (form,) = shown.values()
+    if carry_out(form, act) is None:
+        return _show(request, row, status=422, **shown)
+    messages.success(request, said)
+    return redirect("volunteering:activity", pk=row.pk)
+
+
+def _show(request: PageRequest, row: Activity, *, status: int = 200, **refused: Any) -> HttpResponse:
     cases = dict(AgreementCase.choices)
     today = timezone.localdate()
     rows = list(selectors.shifts_of(activity=row))
@@ -202,9 +199,9 @@ def _show(request: PageRequest, row: Activity, *, status: int = 200, **forms: An
         "place": place_names(codes=[row.area_code]).get(row.area_code, ""), "scores": scores, "today": today,
         "cases": [cases[code] for code in row.agreement_cases if code in cases], "photos": row.photos.order_by("-pk"),
         "may": request.actor.may("volunteering:organise"), "runs": row.state in {"draft", "open"},
-        "given": selectors.given(activity=row), "shifts_form": forms.get("shifts_form") or ShiftsForm(),
-        "reason_form": forms.get("reason_form") or ReasonForm(), "close_form": forms.get("close_form") or CloseForm(),
-        "photo_form": forms.get("photo_form") or PhotoForm(),
+        "given": selectors.given(activity=row), "shifts_form": refused.get("shifts_form") or ShiftsForm(),
+        "reason_form": refused.get("reason_form") or ReasonForm(), "close_form": refused.get("close_form") or CloseForm(),
+        "photo_form": refused.get("photo_form") or PhotoForm(),
     }  # fmt: skip
     return render(request, "www/volunteering/activity.html", context, status=status)
 
@@ -215,13 +212,9 @@ def _form(request: PageRequest, form: ActivityForm, title: str, row: Activity | 
 
 
 def _where(query: Any) -> ActivityFilter:
-    def known(name: str, values: list[str]) -> str:
-        value = query.get(name, "")
-        return value if value in values else ""
-
     return ActivityFilter(
-        state=known("state", ActivityState.values), kind=known("kind", ActivityKind.values),
-        season=known("season", Season.values), text=query.get("q", "")[:40],
+        state=one_of(query.get("state", ""), ActivityState.values), kind=one_of(query.get("kind", ""), ActivityKind.values),
+        season=one_of(query.get("season", ""), Season.values), text=query.get("q", "")[:40],
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
-from wushe.faces.www.refusing import carry_out
+from wushe.faces.www.refusing import carry_out, faults_of, one_of
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.journal.exports import note_export
 from wushe.lines.volunteering import certifying
@@ -45,7 +45,7 @@ def certificates(request: PageRequest) -> HttpResponse:
 @allow("volunteering:view")
 def export_certificates(request: PageRequest) -> HttpResponse:
     """Give the register as a file, and journal that it was taken."""
-    state = _state(request.POST.get("state", ""))
+    state = one_of(request.POST.get("state", ""), CertificateState.values)
     rows = certifying.certificates(actor=request.actor, state=state, text=request.POST.get("q", "")[:40])
     found = list(rows[:MOST_ROWS])
     note_export(
@@ -85,14 +85,14 @@ def end(request: PageRequest, pk: int) -> HttpResponse:
         actor=request.actor, at=timezone.now(), certificate_id=pk, reason=clean["reason"]
     ))  # fmt: skip
     if done is None:
-        messages.error(request, "；".join(str(one) for errors in form.errors.values() for one in errors))
+        messages.error(request, faults_of(form))
         return _show(request, status=422)
     messages.success(request, "已记下，并告诉了志愿者。")
     return redirect("volunteering:certificates")
 
 
 def _show(request: PageRequest, *, form: PostForm | None = None, chosen: int = 0, status: int = 200) -> HttpResponse:
-    state, text = _state(request.GET.get("state", "")), request.GET.get("q", "")[:40]
+    state, text = one_of(request.GET.get("state", ""), CertificateState.values), request.GET.get("q", "")[:40]
     page = page_of(certifying.certificates(actor=request.actor, state=state, text=text), request.GET, size=30)
     context = {
         "page": page, "state": state, "q": text, "states": CertificateState.choices, "chosen": chosen,
@@ -100,7 +100,3 @@ def _show(request: PageRequest, *, form: PostForm | None = None, chosen: int = 0
         "export_url": reverse("volunteering:export_certificates"), "export_values": [("state", state), ("q", text)],
     }  # fmt: skip
     return render(request, "www/volunteering/certificates.html", context, status=status)
-
-
-def _state(value: str) -> str:
-    return value if value in CertificateState.values else ""

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
-from wushe.faces.www.refusing import carry_out, posted
+from wushe.faces.www.refusing import carry_out, faults_of, one_of, posted
 from wushe.lines.volunteering import counting, selectors
 from wushe.lines.volunteering.correcting import answer_correction, corrections, seen_correction
 from wushe.lines.volunteering.states import Oddity
@@ -77,7 +77,7 @@ def type_in(request: PageRequest) -> HttpResponse:
 
 def _answer(request: PageRequest, pk: int, form: VerdictForm | AnswerForm, done: object, said: str) -> HttpResponse:
     if done is None:
-        messages.error(request, "；".join(str(one) for errors in form.errors.values() for one in errors))
+        messages.error(request, faults_of(form))
         return _show(request, pk, form)
     messages.success(request, said)
     return redirect("volunteering:checks")
@@ -86,8 +86,7 @@ def _answer(request: PageRequest, pk: int, form: VerdictForm | AnswerForm, done:
 def _show(request: PageRequest, pk: int = 0, refused: VerdictForm | AnswerForm | None = None) -> HttpResponse:
     """Show the list; beside the row of a refused form stands what was typed there."""
     typed = refused.data if refused else {}
-    which = request.GET.get("which", "")
-    which = which if which in WHICH else "held"
+    which = one_of(request.GET.get("which", ""), WHICH) or "held"
     counts = selectors.check_counts(actor=request.actor)
     page = page_of(selectors.records_to_check(actor=request.actor, which=which), request.GET, size=30)
     for row in page.rows:

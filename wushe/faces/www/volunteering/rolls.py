@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
-from wushe.faces.www.refusing import carry_out, whole
+from wushe.faces.www.refusing import carry_out, faults_of, whole
 from wushe.foundation.errors import Conflict, Refusal
 from wushe.lines.volunteering import announcing, attending, rating, selectors, signing_up
 from wushe.lines.volunteering.models import Shift
@@ -79,7 +79,7 @@ def roll(request: PageRequest, pk: int) -> HttpResponse:
         start=clean["start"], end=clean["end"],
     ))  # fmt: skip
     if done is None:
-        messages.error(request, "；".join(str(one) for errors in form.errors.values() for one in errors))
+        messages.error(request, faults_of(form))
         return _show(request, selectors.one_shift(actor=request.actor, shift_id=row.shift_id), status=422)
     messages.success(request, f"{row.volunteer.person.name}：已记下。")
     return redirect("volunteering:shift", pk=row.shift_id)

@@ -25,6 +25,7 @@ from wushe.registers.facilities.selectors import facilities
 from wushe.registers.organisations.selectors import organisations
 from wushe.registers.volunteers import entering, selectors, services, teams
 from wushe.registers.volunteers.models import Post, SkillLevel, Team, Volunteer
+from wushe.registers.volunteers.phone import open_phone
 from wushe.registers.volunteers.register import EDIT, POSTS, TEAMS, VOLUNTEERS, shift_words
 from wushe.registers.workforce.selectors import skill_titles
 
@@ -159,6 +160,11 @@ def _leave(actor: Actor, at: datetime, row: Volunteer, clean: dict[str, Any]) ->
     return "退出已登记，岗位已空出。"
 
 
+def _open_phone(actor: Actor, at: datetime, row: Volunteer, clean: dict[str, Any]) -> str:
+    open_phone(actor=actor, at=at, volunteer_id=row.pk)
+    return "已开通，请账号管理员给本人发登录账号。"
+
+
 FAMILY = ("volunteers", "teams", "posts")
 VOLUNTEERS_DESK = Desk(
     register=VOLUNTEERS,
@@ -178,6 +184,8 @@ VOLUNTEERS_DESK = Desk(
         Act("skill", "登记技能", "award", EDIT, lambda data, actor, on, row: SkillForm(data, initial={"level": 1}), _set_skill),
         Act("drop_skill", "取消技能", "ban", EDIT, lambda data, actor, on, row: DropSkillForm(data, row=row), _drop_skill,
             shows=lambda row: bool(row.can)),
+        Act("phone", "开通手机", "device-mobile", EDIT, lambda data, actor, on, row: forms.Form(data), _open_phone,
+            shows=lambda row: row.left_on is None, hint="开通后，账号管理员就能给本人发登录账号。"),
         Act("leave", "登记退出", "logout", EDIT, lambda data, actor, on, row: LeaveForm(data, initial={"left_on": on}), _leave,
             hint="退出的同时离开所有岗位。"),
     ),
