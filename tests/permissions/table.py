@@ -415,6 +415,8 @@ DOOR_KNOCK = {
     "worker:packet": act(FRONT, post=200),
     "worker:report": act(FRONT, "door", post=422),
     "worker:door_photo": act(FRONT, "door", post=422),
+    "worker:collecting": form(FRONT, post=200),
+    "worker:close_collecting": act(FRONT, post=404),
     "worker:outbox": read(f"{FRONT} {PERFORMERS}"),
     "worker:devices": read(f"{FRONT} {PERFORMERS}"),
     "worker:device": act(f"{FRONT} {PERFORMERS}", post=200),

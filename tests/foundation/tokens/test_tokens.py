@@ -13,7 +13,7 @@ from wushe.foundation.roles import ROLES
 from wushe.foundation.tokens.models import Token, TokenKind
 from wushe.foundation.tokens.rate import RateLimit
 from wushe.foundation.tokens.selectors import actor_of as actor_of_token
-from wushe.foundation.tokens.selectors import own_feed, standing_token, tokens
+from wushe.foundation.tokens.selectors import own_token, standing_token, tokens
 from wushe.foundation.tokens.services import (
     TokenEnded,
     close_feed,
@@ -152,7 +152,7 @@ def test_a_feed_is_the_own_and_one_at_a_time() -> None:
     assert standing_token(secret=old, kind=TokenKind.CALENDAR, on=TODAY) is None
     assert standing_token(secret=new, kind=TokenKind.CALENDAR, on=TODAY) == second
     assert found(new) is None
-    assert own_feed(actor=carer) == second != first
+    assert own_token(actor=carer, kind=TokenKind.CALENDAR) == second != first
     close_feed(actor=carer, at=NOON)
     assert standing_token(secret=new, kind=TokenKind.CALENDAR, on=TODAY) is None
     with pytest.raises(NotFound):

@@ -12,6 +12,7 @@ class TokenKind(models.TextChoices):
 
     API = "api", "数据接口"
     CALENDAR = "calendar", "日历订阅"
+    COLLECT = "collect", "走访软件"
 
 
 class Token(models.Model):
@@ -40,6 +41,9 @@ class Token(models.Model):
             models.CheckConstraint(condition=Q(per_minute__gte=1), name="tokens_rate_positive"),
             models.UniqueConstraint(
                 fields=["grant"], condition=Q(kind="calendar", revoked_at=None), name="tokens_one_calendar"
+            ),
+            models.UniqueConstraint(
+                fields=["grant"], condition=Q(kind="collect", revoked_at=None), name="tokens_one_collect"
             ),
         ]
 

@@ -51,8 +51,8 @@ def tokens(*, actor: Actor, standing: bool | None = None) -> QuerySet[Token]:
     return rows if standing is None else rows.filter(revoked_at__isnull=standing)
 
 
-def own_feed(*, actor: Actor) -> Token | None:
-    """Return the standing address of the actor's calendar, without its secret."""
+def own_token(*, actor: Actor, kind: TokenKind) -> Token | None:
+    """Return the actor's standing token of a kind that people give themselves, without its secret."""
     if actor.grant_id is None:
         return None
-    return Token.objects.filter(grant_id=actor.grant_id, kind=TokenKind.CALENDAR, revoked_at=None).first()
+    return Token.objects.filter(grant_id=actor.grant_id, kind=kind, revoked_at=None).first()

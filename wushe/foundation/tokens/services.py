@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -22,7 +23,25 @@ from .models import Token, TokenKind
 
 PREFIX = "wushe_"
 FEED_RIGHTS = ("visits:perform", "visits:rate")
-_FEED_DAYS, _FEED_PER_MINUTE = 366, 30
+COLLECT_RIGHTS = ("door_knock:visit",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A kind of token that people give themselves, one at a time, for a device of their own."""
+
+    name: str
+    rights: tuple[str, ...]
+    days: int
+    per_minute: int
+    read_only: bool
+
+
+_OWN = {
+    TokenKind.CALENDAR: _Own("我的日历", FEED_RIGHTS, days=366, per_minute=30, read_only=True),
+    # It opens the addresses of field applications alone; there a record may fill whatever its person may fill.
+    TokenKind.COLLECT: _Own("走访软件", COLLECT_RIGHTS, days=92, per_minute=600, read_only=False),
+}
 
 
 class TokenEnded(Conflict):
@@ -81,13 +100,7 @@ def open_feed(*, actor: Actor, at: datetime) -> tuple[Token, str]:
 
     Raises NotAllowed for roles that neither visit nor are visited.
     """
-    grant = _own_grant(actor)
-    for standing in Token.objects.filter(grant=grant, kind=TokenKind.CALENDAR, revoked_at=None):
-        _end(standing, at)
-    until = timezone.localdate(at) + timedelta(days=_FEED_DAYS)
-    token, secret = _fresh(
-        actor, at, grant=grant, kind=TokenKind.CALENDAR, name="我的日历", expires_on=until, per_minute=_FEED_PER_MINUTE
-    )
+    token, secret = _give(actor, at, TokenKind.CALENDAR)
     record(kind="feed.open", subject=token, actor=actor, at=at)
     return token, secret
 
@@ -95,12 +108,27 @@ def open_feed(*, actor: Actor, at: datetime) -> tuple[Token, str]:
 @domain_call(None)
 def close_feed(*, actor: Actor, at: datetime) -> Token:
     """Make the address of the actor's calendar worthless; raise NotFound if there is none, NotAllowed."""
-    grant = _own_grant(actor)
-    token = Token.objects.filter(grant=grant, kind=TokenKind.CALENDAR, revoked_at=None).first()
-    if token is None:
-        raise NotFound("您还没有开通日历订阅。")
-    _end(token, at)
+    token = _take(actor, at, TokenKind.CALENDAR, "您还没有开通日历订阅。")
     record(kind="feed.close", subject=token, actor=actor, at=at)
+    return token
+
+
+@domain_call(None)
+def open_collecting(*, actor: Actor, at: datetime) -> tuple[Token, str]:
+    """Let a field application on the actor's phone ask forms and send records; the one before is worthless from then on.
+
+    Raises NotAllowed for roles that do not knock at doors.
+    """
+    token, secret = _give(actor, at, TokenKind.COLLECT)
+    record(kind="collecting.open", subject=token, actor=actor, at=at)
+    return token, secret
+
+
+@domain_call(None)
+def close_collecting(*, actor: Actor, at: datetime) -> Token:
+    """Shut the actor's field application out; raise NotFound if none was let in, NotAllowed."""
+    token = _take(actor, at, TokenKind.COLLECT, "您还没有开通走访软件。")
+    record(kind="collecting.close", subject=token, actor=actor, at=at)
     return token
 
 
@@ -111,8 +139,27 @@ def note_use(*, token: Token, on: date) -> None:
         token.last_used_on = on
 
 
-def _own_grant(actor: Actor) -> Grant:
-    if not any(actor.may(right) for right in FEED_RIGHTS) or actor.grant_id is None:
+def _give(actor: Actor, at: datetime, kind: TokenKind) -> tuple[Token, str]:
+    grant, own = _own_grant(actor, kind), _OWN[kind]
+    for standing in Token.objects.filter(grant=grant, kind=kind, revoked_at=None):
+        _end(standing, at)
+    until = timezone.localdate(at) + timedelta(days=own.days)
+    return _fresh(
+        actor, at, grant=grant, kind=kind, name=own.name, expires_on=until, per_minute=own.per_minute,
+        read_only=own.read_only,
+    )  # fmt: skip
+
+
+def _take(actor: Actor, at: datetime, kind: TokenKind, none: str) -> Token:
+    token = Token.objects.filter(grant=_own_grant(actor, kind), kind=kind, revoked_at=None).first()
+    if token is None:
+        raise NotFound(none)
+    _end(token, at)
+    return token
+
+
+def _own_grant(actor: Actor, kind: TokenKind) -> Grant:
+    if not any(actor.may(right) for right in _OWN[kind].rights) or actor.grant_id is None:
         raise NotAllowed
     # Held, so that of two who ask at once the second ends what the first was given.
     return Grant.objects.select_for_update().get(pk=actor.grant_id, user_id=actor.user_id)

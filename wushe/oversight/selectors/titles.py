@@ -183,6 +183,8 @@ _ACTS = {
     "token.issue": "开通接口令牌",
     "token.revoke": "停用接口令牌",
     "feed.open": "开通日历订阅",
+    "collecting.open": "开通走访软件",
+    "collecting.close": "停用走访软件",
     "feed.close": "停止日历订阅",
     "webhook.subscribe": "开通事件推送",
     "webhook.stop": "暂停事件推送",
@@ -215,7 +217,7 @@ _GROUPS = {
     "person": "居民", "household": "家庭", "duplicate": "重复记录", "area": "区划",
     "worker": "服务人员", "organisation": "组织", "volunteer": "志愿者", "edition": "服务目录", "item": "服务项目",
     "preset": "政策数值", "workdays": "节假日", "account": "账号", "grant": "身份", "token": "令牌",
-    "feed": "日历订阅", "webhook": "事件推送", "list": "导出", "export": "导出",
+    "feed": "日历订阅", "collecting": "走访软件", "webhook": "事件推送", "list": "导出", "export": "导出",
     "team": "志愿者", "post": "志愿者", "facility": "设施", "community": "社区", "seat": "社区", "donor": "资源", "view": "台账",
     "bulk": "台账", "journal": "日志",
 }  # fmt: skip

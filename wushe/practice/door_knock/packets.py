@@ -37,7 +37,15 @@ class Packet:
 
 @domain_call("door_knock:visit")
 def take_packet(*, actor: Actor, at: datetime, device: str) -> Packet:
-    """Return the actor's own doors in the order of the walk, at most 600, those still open first."""
+    """Return the actor's own doors to be taken along on a device; the taking is journalled."""
+    packet = packet_of(actor=actor)
+    data = {"doors": len(packet.doors), "device": device[:36]}
+    record_all([Act("packet.take", "user", actor.user_id, actor.area_code, actor, at, data)])
+    return packet
+
+
+def packet_of(*, actor: Actor) -> Packet:
+    """Return the actor's own doors in the order of the walk, at most 600, those still open first; raise NotAllowed."""
     targets = list(own_open_targets(actor=actor))
     targets.sort(key=lambda one: one.state in {"reached", "not_reached"})
     targets = targets[:MOST_DOORS]
@@ -55,8 +63,6 @@ def take_packet(*, actor: Actor, at: datetime, device: str) -> Packet:
         )
         for target in targets
     ]  # fmt: skip
-    data = {"doors": len(doors), "device": device[:36]}
-    record_all([Act("packet.take", "user", actor.user_id, actor.area_code, actor, at, data)])
     versions = {target.campaign.version_id: target.campaign.version for target in targets}
     return Packet(sorted(doors, key=lambda door: (door.target.campaign_id, door.target.turn)), versions)
 

@@ -129,6 +129,13 @@ def target_of(*, actor: Actor, target_id: int) -> Target:
     return obtain(Target.objects.select_related("campaign__version__form", "household", "person"), actor, pk=target_id)
 
 
+def target_at(*, actor: Actor, campaign_id: int, target_id: int) -> Target:
+    """Return one door of a campaign for somebody who knocks at doors; raise NotAllowed, NotFound."""
+    actor.require("door_knock:visit")
+    doors = Target.objects.filter(campaign_id=campaign_id).select_related("campaign__version")
+    return obtain(doors, actor, pk=target_id)
+
+
 def reports_of(*, target: Target) -> list[Report]:
     """Return what was sent about a door, the last to arrive first."""
     return list(target.reports.order_by("-id"))

@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
-from wushe.foundation.tokens.selectors import own_feed
+from wushe.foundation.tokens.models import TokenKind
+from wushe.foundation.tokens.selectors import own_token
 from wushe.foundation.tokens.services import FEED_RIGHTS, close_feed, open_feed
 
 
@@ -25,7 +26,7 @@ def feed(request: PageRequest) -> HttpResponse:
     resident = request.actor.role_code == "resident"
     return render(request, "www/account/feed.html", {
         "shell": "www/shell_resident.html" if resident else "www/shell_phone.html",
-        "standing": own_feed(actor=request.actor),
+        "standing": own_token(actor=request.actor, kind=TokenKind.CALENDAR),
         "address": address,
         "webcal": address.replace("https://", "webcal://", 1) if address.startswith("https://") else "",
         "back": reverse("home"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import devices, doors, pages, records
+from . import collecting, devices, doors, pages, records
 
 app_name = "worker"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("doors/packet/", doors.packet, name="packet"),
     path("doors/<int:pk>/report/", doors.report, name="report"),
     path("doors/<int:pk>/photo/", doors.door_photo, name="door_photo"),
+    path("collecting/", collecting.collecting, name="collecting"),
+    path("collecting/close/", collecting.close, name="close_collecting"),
     path("devices/", devices.devices, name="devices"),
     path("devices/seen/", devices.device, name="device"),
     path("devices/<int:pk>/wipe/", devices.wipe_device, name="wipe_device"),
