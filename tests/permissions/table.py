@@ -449,6 +449,7 @@ ROUNDS = {
     "rounds:columns": form(IMPORTERS, "round", post=302, but=NOT_THEIRS),
     "rounds:commit": act(IMPORTERS, "round", post=302, but=NOT_THEIR_ACT),
     "rounds:discard": act(IMPORTERS, "round", post=302, but=NOT_THEIR_ACT),
+    "rounds:take_back": act(IMPORTERS, "round", post=409, but=NOT_THEIR_ACT),
     "rounds:result": act(IMPORTERS, "round", post=200, but=NOT_THEIR_ACT),
 }
 REGISTRY = f"{DAY} organisation_manager"

@@ -69,6 +69,11 @@ def test_from_the_file_to_the_register_and_back(desk: Client) -> None:
     assert [line[1] for line in refused[4:]] == ["李建国"]
     taken = JournalEntry.objects.filter(kind="export.take").order_by("id")
     assert [entry.data["rows"] for entry in taken] == [2, 1]
+    assert "整份撤回" in done
+    gone = desk.post(reverse("rounds:take_back", args=[round_.pk]), follow=True).content.decode()
+    assert "撤回 1 条。台账和导入前一样。" in gone
+    assert "整份撤回？" not in gone
+    assert Person.objects.count() == before
 
 
 def test_the_result_holds_no_live_formula(desk: Client) -> None:

@@ -34,6 +34,8 @@ LOOKS: dict[str, Look] = {
     "committing": Look("going", "player-play"),
     "committed": Look("done", "circle-check"),
     "discarded": Look("rest", "trash"),
+    "returning": Look("going", "arrow-back-up"),
+    "returned": Look("rest", "arrow-back-up"),
     # door-knock
     "form_version.published": Look("done", "circle-check"),
     "replaced": Look("rest", "history"),

@@ -65,6 +65,7 @@ _ACTS = {
     "person.unmerge": "撤销合并",
     "person.restored": "撤销合并后恢复",
     "household.split": "分户",
+    "round.taken_back": "撤回导入",
     "household.join": "并户",
     "duplicate.open": "发现疑似重复",
     "area.add": "新设区划",

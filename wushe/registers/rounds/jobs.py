@@ -14,12 +14,13 @@ from wushe.foundation.jobs.registry import job, scheduled
 from .checking import actor_of
 from .models import ImportRound, RoundState
 from .reading.books import UnreadableFile
-from .services import finish, forget_old_rounds, prepare_preview, show_preview
+from .services import end_return, finish, forget_old_rounds, prepare_preview, show_preview
+from .taking_back import take_all_back
 from .workflow import ROUND
 from .writing import WrittenMeanwhile, write_all
 
 _TELL_EVERY = 0.5
-_BROKEN = "导入中断：已写入的行保留，没有写一半的行。请点“继续导入”。"
+_BROKEN = "导入中断，没有写一半的行。请点“继续导入”，或者整份撤回。"
 
 
 class Teller:
@@ -76,6 +77,17 @@ def commit(*, at: datetime, round_id: int) -> Callable[[], Any]:
         ROUND.move(round_, "fail", actor=actor, at=at, changes={"message": _BROKEN})
         raise
     return lambda: finish(round_, actor=actor, at=at)
+
+
+@job("rounds.take_back", long=True, attempts=5)
+def take_back(*, at: datetime, round_id: int) -> Callable[[], Any]:
+    """Take a round out of its register; after a kill go on where the last transaction ended."""
+    round_ = ImportRound.objects.get(pk=round_id)
+    if round_.state != RoundState.RETURNING:
+        return lambda: None
+    actor = actor_of(round_)
+    take_all_back(actor=actor, at=at, round_id=round_id)
+    return lambda: end_return(round_, actor=actor, at=at)
 
 
 @scheduled("rounds.forget_old", daily="03:20")

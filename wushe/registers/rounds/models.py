@@ -15,6 +15,8 @@ class RoundState(models.TextChoices):
     COMMITTED = "committed", "已导入"
     FAILED = "failed", "未完成"
     DISCARDED = "discarded", "已放弃"
+    RETURNING = "returning", "正在撤回"
+    RETURNED = "returned", "已撤回"
 
 
 class ImportRound(Placed):
@@ -40,6 +42,9 @@ class ImportRound(Placed):
     unchanged = models.IntegerField("不变", default=0)
     refused = models.IntegerField("不能导入", default=0)
     remarked = models.IntegerField("有提示", default=0)
+    taken_back = models.IntegerField("已撤回", default=0)
+    # What could not be taken back because of what happened since: [model, id, why], the first fifty.
+    stayed = models.JSONField("没有撤回的", default=list)
     message = models.CharField("说明", max_length=300, default="", blank=True)
     job = models.BigIntegerField("后台任务", null=True, blank=True)
 
@@ -56,13 +61,14 @@ class PartKind(models.TextChoices):
 
     FILE = "file", "文件"
     ROWS = "rows", "数据行"
+    TRAIL = "trail", "撤回依据"
 
 
 class RoundPart(models.Model):
     """A piece of the file, or some of its rows with what is said about them: compressed, and sealed like every personal value."""
 
     round = models.ForeignKey(ImportRound, models.CASCADE, related_name="parts")
-    kind = models.CharField("内容", max_length=4, choices=PartKind.choices)
+    kind = models.CharField("内容", max_length=5, choices=PartKind.choices)
     number = models.IntegerField("序号")
     content = models.BinaryField()
     # One letter for each row, so that counting and turning pages opens nothing: c u s r, and a capital where a remark stands.

@@ -8,6 +8,7 @@ from typing import Any
 
 from wushe.foundation.protected import open_bytes, seal_bytes
 
+from .intake.trail import Step
 from .models import ImportRound, PartKind, RoundPart
 from .sheets.description import Row
 
@@ -41,6 +42,28 @@ def forget_rows(round_id: int) -> None:
     RoundPart.objects.filter(round_id=round_id, kind=PartKind.ROWS).delete()
 
 
+def keep_trail(round_id: int, number: int, steps: Iterable[Step]) -> None:
+    """Keep what was written together with the part of this number."""
+    if kept := [step.packed() for step in steps]:
+        RoundPart.objects.create(round_id=round_id, kind=PartKind.TRAIL, number=number, content=_sealed(kept))
+
+
+def last_trail(round_id: int) -> tuple[RoundPart, list[Step]] | None:
+    """Return what was written last and is not taken back, with the part that holds it."""
+    part = RoundPart.objects.filter(round_id=round_id, kind=PartKind.TRAIL).order_by("-number").first()
+    return None if part is None else (part, [Step.unpacked(one) for one in _opened(part)])
+
+
+def has_trail(round_id: int) -> bool:
+    """Say whether something written can be taken back."""
+    return RoundPart.objects.filter(round_id=round_id, kind=PartKind.TRAIL).exists()
+
+
+def forget_all(round_id: int) -> None:
+    """Delete everything that was kept."""
+    RoundPart.objects.filter(round_id=round_id).delete()
+
+
 def keep_rows(round_id: int, number: int, rows: list[Row]) -> None:
     """Keep some rows with what was found out about them."""
     RoundPart.objects.create(
@@ -67,14 +90,22 @@ def part_of(round_id: int, number: int) -> RoundPart:
 def packed(rows: list[Row]) -> bytes:
     """Return rows compressed and sealed."""
     kept = [[row.sheet, row.number, row.cells, row.faults or 0, row.remarks or 0] for row in rows]
-    return seal_bytes(
-        zlib.compress(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode(), 1), kind=_KIND
-    )
+    return _sealed(kept)
+
+
+def _sealed(kept: list[Any]) -> bytes:
+    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    return seal_bytes(zlib.compress(text.encode(), 1), kind=_KIND)
+
+
+def _opened(part: RoundPart) -> list[Any]:
+    kept: list[Any] = json.loads(zlib.decompress(open_bytes(bytes(part.content), kind=_KIND)))
+    return kept
 
 
 def unpacked(part: RoundPart) -> list[Row]:
     """Return the rows of a part."""
-    kept: list[list[Any]] = json.loads(zlib.decompress(open_bytes(bytes(part.content), kind=_KIND)))
+    kept = _opened(part)
     letters = part.outcomes or " " * len(kept)
     return [
         Row(sheet, number, cells, faults=faults or {}, remarks=remarks or {}, outcome=letter.lower().strip())

@@ -16,8 +16,11 @@ from .models import ImportRound, PartKind, RoundPart, RoundState
 from .reading.cells import empty, shown
 from .registry import REGISTERS, intake_for, require_register
 from .sheets.description import CREATE, REFUSE, SAME, UPDATE, Column, Row, Sheet
+from .workflow import ROUND
 
 PAGE = 50
+AT_WORK = (RoundState.UPLOADED, RoundState.COMMITTING, RoundState.RETURNING)
+"""Where a round waits for the background."""
 OUTCOMES = {CREATE: "新增", UPDATE: "更新", SAME: "不变", REFUSE: "不能导入"}
 _DONE = {CREATE: "已新增", UPDATE: "已更新", SAME: "没有变化", REFUSE: "没有导入"}
 
@@ -70,9 +73,14 @@ def own_round(*, actor: Actor, round_id: int) -> ImportRound:
 
 def given_up(*, round_: ImportRound) -> bool:
     """Say whether the work in the background ended without a result."""
-    if round_.state not in (RoundState.UPLOADED, RoundState.COMMITTING) or round_.job is None:
+    if round_.state not in AT_WORK or round_.job is None:
         return False
     return Job.objects.filter(pk=round_.job, outcome__in=["failed", "refused"]).exists()
+
+
+def may_be_taken_back(*, round_: ImportRound) -> bool:
+    """Say whether something that the round wrote can still be taken out of its register."""
+    return ROUND.allows(round_.state, "take_back") and parts.has_trail(round_.pk)
 
 
 def sheet_of(*, actor: Actor, at: datetime, register: str) -> Sheet:

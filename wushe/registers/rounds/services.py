@@ -19,13 +19,14 @@ from .reading.headings import plain
 from .registry import require_register
 from .selectors import given_up, own_round
 from .sheets.description import CREATE, REFUSE, SAME, UPDATE
+from .taking_back import take_all_back
 from .workflow import ROUND
 from .writing import write_all
 
 READ_AT_ONCE = 400 << 10
 WRITE_AT_ONCE = 500
 KEPT_FOR = timedelta(days=30)
-"""How long the rows of a round stay for its result file."""
+"""How long the rows of a round stay for its result file, and how long it can be taken back."""
 
 
 class NothingToImport(Conflict):
@@ -38,6 +39,18 @@ class ColumnsMissing(Conflict):
     """A required column has no heading yet."""
 
     message = "还有必填的列没有对上，请先对应列。"
+
+
+class PartlyWritten(Conflict):
+    """Some rows of the round are in the register."""
+
+    message = "这份表已经写入了一部分，请继续导入，或者整份撤回。"
+
+
+class NothingToTakeBack(Conflict):
+    """The round wrote nothing, or it is too long ago."""
+
+    message = f"这份表没有可以撤回的内容：没有写入，或者已经超过{KEPT_FOR.days}天。"
 
 
 @domain_call(None)
@@ -120,22 +133,52 @@ def commit_round(*, actor: Actor, at: datetime, round_id: int, at_once: bool = F
 
 @domain_call(None)
 def discard_round(*, actor: Actor, at: datetime, round_id: int) -> ImportRound:
-    """Put a round away with everything that it kept; what had already been imported stays. Raises NotFound, MoveNotAllowed."""
+    """Put a round away with everything that it kept. Raises NotFound, MoveNotAllowed, PartlyWritten."""
     round_ = own_round(actor=actor, round_id=round_id)
+    if parts.has_trail(round_.pk):
+        ROUND.edge(round_.state, "discard")
+        raise PartlyWritten
     ROUND.move(round_, "discard", actor=actor, at=at, changes={"ended_at": at})
-    parts.forget_file(round_.pk)
-    parts.forget_rows(round_.pk)
+    parts.forget_all(round_.pk)
     return round_
+
+
+@domain_call(None)
+def take_back_round(*, actor: Actor, at: datetime, round_id: int, at_once: bool = False) -> ImportRound:
+    """Take a whole round out of its register again: a small one at once, a larger one in the background.
+
+    What somebody has worked on since then stays and is named. Raises NotFound, MoveNotAllowed, NothingToTakeBack.
+    """
+    round_ = own_round(actor=actor, round_id=round_id)
+    if round_.state == RoundState.RETURNING and not given_up(round_=round_):
+        return round_
+    if not parts.has_trail(round_.pk) and round_.state != RoundState.RETURNING:
+        ROUND.edge(round_.state, "take_back")
+        raise NothingToTakeBack
+    ROUND.move(round_, "take_back", actor=actor, at=at, changes={"message": ""})
+    if at_once or round_.rows <= WRITE_AT_ONCE:
+        take_all_back(actor=actor, at=at, round_id=round_.pk)
+        end_return(round_, actor=actor, at=at)
+    else:
+        _in_background(round_, "rounds.take_back", at)
+    return round_
+
+
+def end_return(round_: ImportRound, *, actor: Actor, at: datetime) -> None:
+    """Close a round that has been taken back."""
+    round_.refresh_from_db()
+    data = {"register": round_.register, "taken_back": round_.taken_back, "stayed": len(round_.stayed)}
+    ROUND.move(round_, "return", actor=actor, at=at, changes={"ended_at": at}, data=data)
 
 
 @domain_call("jobs:run")
 def forget_old_rounds(*, actor: Actor, at: datetime) -> int:
     """Delete the rows of rounds that ended long ago or were left lying; return how many rounds were emptied."""
     old = ImportRound.objects.filter(uploaded_at__lt=at - KEPT_FOR, parts__isnull=False).distinct()
-    ids = list(old.exclude(state=RoundState.COMMITTING).values_list("pk", flat=True))
+    busy = [RoundState.COMMITTING, RoundState.RETURNING]
+    ids = list(old.exclude(state__in=busy).values_list("pk", flat=True))
     for pk in ids:
-        parts.forget_file(pk)
-        parts.forget_rows(pk)
+        parts.forget_all(pk)
     return len(ids)
 
 

@@ -20,5 +20,9 @@ ROUND = Workflow(
         Edge("discard", S.UPLOADED, S.DISCARDED, "放弃"),
         Edge("discard", S.PREVIEWED, S.DISCARDED, "放弃"),
         Edge("discard", S.FAILED, S.DISCARDED, "放弃"),
+        Edge("take_back", S.COMMITTED, S.RETURNING, "整份撤回"),
+        Edge("take_back", S.FAILED, S.RETURNING, "整份撤回"),
+        Edge("take_back", S.RETURNING, S.RETURNING, "继续撤回"),
+        Edge("return", S.RETURNING, S.RETURNED, "撤回完成"),
     ],
 )

@@ -17,6 +17,7 @@ from wushe.foundation.prepared import update_where
 from . import parts
 from .checking import Checker, intake_of
 from .intake.base import Intake
+from .intake.trail import Trail
 from .models import ImportRound, RoundPart
 from .sheets.description import CREATE, REFUSE, SAME, UPDATE, Row
 
@@ -70,6 +71,7 @@ def write_group(*, actor: Actor, at: datetime, round_: ImportRound, intake: Inta
     start = round_.rows_written
     if update_where(ImportRound, {"pk": round_.pk, "rows_written": start}, {"rows_written": start + count}) != 1:
         raise WrittenMeanwhile
+    intake.trail = Trail()
     before = dict.fromkeys(_COUNTER, 0)
     after = dict.fromkeys(_COUNTER, 0)
     for part, rows in prepared:
@@ -82,6 +84,7 @@ def write_group(*, actor: Actor, at: datetime, round_: ImportRound, intake: Inta
         for row in rows:
             after[row.outcome] += 1
         parts.keep_again(part, rows)
+    parts.keep_trail(round_.pk, prepared[0][0].number, intake.trail.steps)
     moved = {_COUNTER[x]: F(_COUNTER[x]) + after[x] - before[x] for x in _COUNTER if after[x] != before[x]}
     if moved:
         ImportRound.objects.filter(pk=round_.pk).update(**moved)

@@ -13,5 +13,6 @@ urlpatterns = [
     path("round/<int:round_id>/columns/", views.columns, name="columns"),
     path("round/<int:round_id>/commit/", views.commit, name="commit"),
     path("round/<int:round_id>/discard/", views.discard, name="discard"),
+    path("round/<int:round_id>/take-back/", views.take_back, name="take_back"),
     path("round/<int:round_id>/result/", views.result, name="result"),
 ]

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
+from wushe.faces.www.doors import page_of_thing
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, whole
 from wushe.faces.www.spreadsheets import empty_sheet, spreadsheet
+from wushe.foundation.actor import Actor
 from wushe.foundation.errors import Conflict, Invalid
 from wushe.foundation.journal.exports import note_export
 from wushe.registers.rounds import selectors, services
@@ -22,7 +24,6 @@ from wushe.registers.rounds.sheets.description import CREATE, REFUSE, SAME, UPDA
 
 from .forms import ColumnsForm, UploadForm
 
-WAITING = {RoundState.UPLOADED, RoundState.COMMITTING}
 MOST_RESULT_ROWS = 100_000
 
 
@@ -73,12 +74,13 @@ def show(request: PageRequest, round_id: int) -> HttpResponse:
     """Show where a round is: how far the work is, what the dry run found beside each cell, or what became of the rows."""
     round_ = selectors.own_round(actor=request.actor, round_id=round_id)
     stuck = selectors.given_up(round_=round_)
-    waiting = round_.state in WAITING and not stuck
+    waiting = round_.state in selectors.AT_WORK and not stuck
     if waiting or request.headers.get("HX-Request"):
         return _progress(request, round_, waiting=waiting)
     sheet = selectors.sheet_of(actor=request.actor, at=timezone.now(), register=round_.register)
     context = {
         "round": round_, "sheet": sheet, "stuck": stuck, "again": stuck or round_.state == RoundState.FAILED,
+        "may_take_back": selectors.may_be_taken_back(round_=round_), "stayed": stayed(request.actor, round_),
         "can_import": round_.created + round_.updated + round_.unchanged, "changes": round_.created + round_.updated,
     }  # fmt: skip
     if "columns" in round_.layout and round_.state != RoundState.DISCARDED:
@@ -86,13 +88,25 @@ def show(request: PageRequest, round_id: int) -> HttpResponse:
     return render(request, "www/rounds/round.html", context)
 
 
+def stayed(actor: Actor, round_: ImportRound) -> list[tuple[str, str, str]]:
+    """Return what of a round was not taken back: what it is, its page, and why it stayed."""
+    titles = dict(selectors.registers_of(actor=actor))
+    found = []
+    for label, pk, why in round_.stayed:
+        kind = label.partition(".")[2]
+        found.append((f"{titles.get(round_.register, '记录')} {pk}", page_of_thing(actor, kind, pk), why))
+    return found
+
+
 def _progress(request: PageRequest, round_: ImportRound, *, waiting: bool) -> HttpResponse:
     address = reverse("rounds:round", args=[round_.pk])
     if not waiting:
         return HttpResponse(headers={"HX-Redirect": address})
-    done = round_.rows_checked
-    if round_.state == RoundState.COMMITTING:
-        label, done = "正在导入", max(round_.rows_written, min(done, round_.rows))
+    done: int | None = round_.rows_checked
+    if round_.state == RoundState.RETURNING:
+        label, done, note = "正在撤回", None, f"已撤回 {round_.taken_back} 条。可以离开这个页面。"
+    elif round_.state == RoundState.COMMITTING:
+        label, done = "正在导入", max(round_.rows_written, min(round_.rows_checked, round_.rows))
         note = "每五千行一次写入，要么全部写入，要么一行不写。可以离开这个页面。"
     else:
         label = "正在检查" if round_.rows else "正在读取"
@@ -165,6 +179,14 @@ def discard(request: PageRequest, round_id: int) -> HttpResponse:
     services.discard_round(actor=request.actor, at=timezone.now(), round_id=round_id)
     messages.success(request, "已放弃这次导入，上传的内容已删除。")
     return redirect("rounds:rounds")
+
+
+@require_POST
+@desk("rounds:import")
+def take_back(request: PageRequest, round_id: int) -> HttpResponse:
+    """Take a whole round out of its register again."""
+    services.take_back_round(actor=request.actor, at=timezone.now(), round_id=round_id)
+    return redirect("rounds:round", round_id)
 
 
 @require_POST

@@ -1,16 +1,19 @@
 """What every register's intake does: settle a row, name its keys, find its record, write it; reading never writes."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.journal.services import Act, record_all
 from wushe.registers.rounds.sheets.description import CREATE, REFUSE, SAME, UPDATE, Row, Sheet
+
+from .trail import Trail
 
 
 class Intake(ABC):
@@ -23,6 +26,7 @@ class Intake(ABC):
     def __init__(self, *, actor: Actor, at: datetime, round_id: int) -> None:
         self.actor, self.at, self.round_id = actor, at, round_id
         self.on: date = timezone.localdate(at)
+        self.trail = Trail()
 
     @abstractmethod
     def settle(self, row: Row) -> None:
@@ -53,6 +57,25 @@ class Intake(ABC):
             else:
                 row.outcome = UPDATE if row.values.get("changes") else SAME
 
+    def write_things(
+        self, model: type[models.Model], rows: Sequence[Row], make: Callable[[Row], models.Model], *, entered: str,
+        changes: str = "changes",
+    ) -> None:  # fmt: skip
+        """Make what is new, change what was found, journal both, and give each row the `pk` of its thing."""
+        fresh = [row for row in rows if row.found is None]
+        made = [make(row) for row in fresh]
+        self.trail.create(model, made)
+        self.record(entered, map(Thing.of, made))
+        for row, thing in zip(fresh, made, strict=True):
+            row.values["pk"] = thing.pk
+        known = [row for row in rows if row.found is not None]
+        for row in known:
+            row.values["pk"] = row.found.pk
+        changed = [row for row in known if row.values[changes]]
+        self.trail.rewrite(model, [(row.found.pk, row.values[changes]) for row in changed])
+        fields = {row.found.pk: {"fields": sorted(row.values[changes])} for row in changed}
+        self.record(f"{model._meta.model_name}.update", [Thing.of(row.found) for row in changed], fields)
+
     def record(self, kind: str, things: Iterable["Thing"], data: Mapping[int, Mapping[str, Any]] | None = None) -> None:
         """Journal what was done to each thing, with the round that did it."""
         acts = [
@@ -78,6 +101,16 @@ class Thing:
     def of(cls, row: Any) -> "Thing":
         """Return a model's row as a thing."""
         return cls(row._meta.model_name, row.pk, row.area_code)
+
+
+def given(row: Row, names: Iterable[str]) -> dict[str, Any]:
+    """Return what the row says of these fields; an empty cell says nothing."""
+    return {name: row.values[name] for name in names if name in row.values}
+
+
+def differing(row: Row, thing: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Return what the row says of these fields other than the thing does."""
+    return {name: value for name, value in given(row, names).items() if value != getattr(thing, name)}
 
 
 def standing(rows: Iterable[Row]) -> Iterator[Row]:

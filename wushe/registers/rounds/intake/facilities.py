@@ -6,14 +6,13 @@ from typing import Any
 
 from wushe.foundation.actor import Actor
 from wushe.registers.areas.models import Level
+from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.facilities.models import Facility, FacilityKind, Function
-from wushe.registers.people.identity import initials_of
 from wushe.registers.rounds.reading.words import key
 from wushe.registers.rounds.sheets.description import Row
 from wushe.registers.rounds.sheets.facilities import facilities
 
-from .base import Intake, Thing, standing
-from .bulk import rewrite
+from .base import Intake, differing, given, standing
 from .places import Places, point_of
 from .workers import Carriers
 
@@ -67,28 +66,21 @@ class Facilities(Intake):
     def _found(self, row: Row, one: Facility) -> None:
         values = row.values
         row.found = one
-        changes: dict[str, Any] = {n: values[n] for n in _FIELDS if n in values and values[n] != getattr(one, n)}
+        changes = differing(row, one, _FIELDS)
         if "operator_id" in values and values["operator_id"] != one.operator_id:
             changes["operator"] = values["operator_id"]
         values["changes"] = changes
 
     def write(self, rows: list[Row]) -> None:
         """Write the facilities."""
-        fresh = [
-            Facility(**{
-                "opened_on": self.on, **{name: row.values[name] for name in _FIELDS if name in row.values},
-                "name": row.values["name"], "area_code": row.values["area_code"], "operator_id": row.values.get("operator_id"),
-                "initials": initials_of(row.values["name"]),
-            })
-            for row in rows
-            if row.found is None
-        ]  # fmt: skip
-        Facility.objects.bulk_create(fresh, batch_size=500)
-        self.record("facility.open", map(Thing.of, fresh))
-        changed = [row for row in rows if row.found is not None]
-        rewrite(Facility, [(row.found.pk, row.values["changes"]) for row in changed])
-        fields = {row.found.pk: {"fields": sorted(row.values["changes"])} for row in changed}
-        self.record("facility.update", [Thing.of(row.found) for row in changed], fields)
+        self.write_things(Facility, rows, self._facility, entered="facility.open")
+
+    def _facility(self, row: Row) -> Facility:
+        values = row.values
+        return Facility(**{
+            "opened_on": self.on, **given(row, _FIELDS), "name": values["name"], "area_code": values["area_code"],
+            "operator_id": values.get("operator_id"), "initials": initials_of_title(values["name"]),
+        })  # fmt: skip
 
 
 def _named(choices: Any) -> tuple[tuple[str, str], ...]:

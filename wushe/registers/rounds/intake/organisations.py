@@ -2,19 +2,17 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from wushe.foundation.actor import Actor
 from wushe.registers.areas.models import Level
 from wushe.registers.catalogue.selectors import items_on
+from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.organisations.models import Organisation, Standing
-from wushe.registers.people.identity import initials_of
 from wushe.registers.rounds.reading.words import key
 from wushe.registers.rounds.sheets.description import Row
 from wushe.registers.rounds.sheets.organisations import organisations
 
-from .base import Intake, Thing, standing
-from .bulk import rewrite
+from .base import Intake, differing, given, standing
 from .places import Places
 
 _FIELDS = (
@@ -103,29 +101,22 @@ class Organisations(Intake):
             row.refuse("uscc" if "uscc" in values else "name", "这家组织已在别处登记。")
         elif one.left_on:
             row.refuse("name", "这家组织已登记退出。")
-        changes: dict[str, Any] = {n: values[n] for n in _FIELDS if n in values and values[n] != getattr(one, n)}
+        changes = differing(row, one, _FIELDS)
         if "name" in changes:
-            changes["initials"] = initials_of(changes["name"])
+            changes["initials"] = initials_of_title(changes["name"])
         if values.get("place") and values.get("area_code", one.area_code) != one.area_code:
             changes["area_code"] = values["area_code"]
         values["changes"] = changes
 
     def write(self, rows: list[Row]) -> None:
         """Write the organisations."""
-        fresh = [
-            Organisation(**{
-                "joined_on": self.on, **{name: row.values[name] for name in _FIELDS if name in row.values},
-                "area_code": row.values["area_code"], "initials": initials_of(row.values["name"]),
-            })
-            for row in rows
-            if row.found is None
-        ]  # fmt: skip
-        Organisation.objects.bulk_create(fresh, batch_size=500)
-        self.record("organisation.register", map(Thing.of, fresh))
-        changed = [row for row in rows if row.found is not None]
-        rewrite(Organisation, [(row.found.pk, row.values["changes"]) for row in changed])
-        fields = {row.found.pk: {"fields": sorted(row.values["changes"])} for row in changed}
-        self.record("organisation.update", [Thing.of(row.found) for row in changed], fields)
+        self.write_things(Organisation, rows, self._organisation, entered="organisation.register")
+
+    def _organisation(self, row: Row) -> Organisation:
+        return Organisation(**{
+            "joined_on": self.on, **given(row, _FIELDS), "area_code": row.values["area_code"],
+            "initials": initials_of_title(row.values["name"]),
+        })  # fmt: skip
 
 
 def _services(on: date) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,6 @@
 """Writing people in bulk: new ones with their households, changed ones column by column, all searchable as if typed in."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -12,7 +11,6 @@ from wushe.registers.people.models import Household, Person
 from wushe.registers.rounds.sheets.description import Row
 
 from .base import Intake, Thing
-from .bulk import insert, rewrite
 
 _PLAIN = ("ability_level", "lives_alone")
 
@@ -52,9 +50,9 @@ def _moves(row: Row, person: Person) -> bool:
 
 def write_people(intake: Intake, rows: list[Row]) -> None:
     """Register the people who are not yet there, and rewrite what is changed of the others; all rows get `person_id`."""
-    homes = _Homes(rows)
+    homes = _Homes(intake, rows)
     fresh = [row for row in rows if row.values["person"] is None]
-    for row, pk in zip(fresh, insert(Person, [_person(row, homes) for row in fresh]), strict=True):
+    for row, pk in zip(fresh, intake.trail.insert(Person, [_person(row, homes) for row in fresh]), strict=True):
         row.values["person_id"] = pk
     intake.record(
         "person.register", [Thing("person", row.values["person_id"], row.values["area_code"]) for row in fresh]
@@ -63,8 +61,8 @@ def write_people(intake: Intake, rows: list[Row]) -> None:
     for row in known:
         row.values["person_id"] = row.values["person"].pk
     changed = [row for row in known if row.values["person_changes"]]
-    rewrite(Person, [(row.values["person_id"], _columns(row, homes)) for row in changed])
-    _close_empty({row.values["person"].household_id for row in changed} - {None}, intake.on)
+    intake.trail.rewrite(Person, [(row.values["person_id"], _columns(row, homes)) for row in changed])
+    _close_empty(intake, {row.values["person"].household_id for row in changed} - {None})
     fields = {row.values["person_id"]: {"fields": sorted(row.values["person_changes"])} for row in changed}
     intake.record("person.update", [Thing.of(row.values["person"]) for row in changed], fields)
 
@@ -95,17 +93,17 @@ def _columns(row: Row, homes: "_Homes") -> dict[str, Any]:
     return {**columns, "compared_at": None}
 
 
-def _close_empty(left: set[int], on: date) -> None:
+def _close_empty(intake: Intake, left: set[int]) -> None:
     """Hide the households that somebody left and where nobody lives any more."""
     living = Person.objects.filter(household=OuterRef("pk"), died_on=None, moved_out_on=None)
     empty = Household.objects.filter(~Exists(living), pk__in=left, closed_on=None)
-    Household.objects.filter(pk__in=list(empty.values_list("pk", flat=True))).update(closed_on=on)
+    intake.trail.rewrite(Household, [(pk, {"closed_on": intake.on}) for pk in empty.values_list("pk", flat=True)])
 
 
 class _Homes:
     """The households of some rows: found by community and address, founded once where they are new."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, intake: Intake, rows: Iterable[Row]) -> None:
         wanted = {
             (_area(row)[:12], row.values["address_index"]): row for row in rows if row.values.get("address_index")
         }
@@ -117,9 +115,8 @@ class _Homes:
         made = [
             {"area_code": _area(row), "address": row.values["address"], "address_index": key[1]} for key, row in fresh
         ]
-        self._homes |= dict(zip((key for key, _ in fresh), insert(Household, made), strict=True))
-        closed = [pk for pk, closed_on in here.values() if closed_on]
-        Household.objects.filter(pk__in=closed).update(closed_on=None)
+        self._homes |= dict(zip((key for key, _ in fresh), intake.trail.insert(Household, made), strict=True))
+        intake.trail.rewrite(Household, [(pk, {"closed_on": None}) for pk, closed_on in here.values() if closed_on])
 
     def of(self, row: Row) -> int | None:
         """Return the id of the household at the row's address."""

@@ -13,7 +13,6 @@ from wushe.registers.rounds.sheets.description import Row
 from wushe.registers.rounds.sheets.residents import residents
 
 from .base import Intake, Thing, standing
-from .bulk import insert
 from .people_writing import person_changes, prepare_people, write_people
 from .persons import find_persons, person_keys
 from .places import Places
@@ -91,7 +90,7 @@ class Residents(Intake):
 
     def _write_tags(self, rows: list[Row]) -> None:
         evidence = f"{self.on} 表格导入"
-        insert(Tag, [
+        self.trail.insert(Tag, [
             {"person_id": row.values["person_id"], "kind_id": kind.pk, "starts_on": self.on, "evidence": evidence,
              "source": Tag.Source.ROLL, "review_on": months_later(self.on, kind.review_months) if kind.review_months else None}
             for row in rows
@@ -115,8 +114,13 @@ class Residents(Intake):
                 bonds += self._kin(relative, row)
             else:
                 bonds.append((person, relative, _BOUND[column]))
-        relations = [Relation(person_id=p, relative_id=r, kind=kind) for p, r, kind in dict.fromkeys(bonds) if p != r]
-        Relation.objects.bulk_create(relations, ignore_conflicts=True, batch_size=1000)
+        wanted = {(p, r, str(kind)) for p, r, kind in bonds if p != r}
+        held = Relation.objects.filter(person__in={p for p, _, _ in wanted}).values_list(
+            "person_id", "relative_id", "kind"
+        )
+        self.trail.create(Relation, [
+            Relation(person_id=p, relative_id=r, kind=kind) for p, r, kind in sorted(wanted - set(held))
+        ])  # fmt: skip
 
     def _household_bond(self, row: Row) -> list[tuple[int, int, str]]:
         """Return the bond to the head of the family, who stands before the others at the same address."""

@@ -12,8 +12,7 @@ from wushe.registers.rounds.sheets.description import Row
 from wushe.registers.rounds.sheets.volunteers import volunteers
 from wushe.registers.volunteers.models import Team, Volunteer
 
-from .base import Intake, Thing, standing
-from .bulk import rewrite
+from .base import Intake, differing, standing
 from .people_writing import person_changes, prepare_people, write_people
 from .persons import ELSEWHERE, find_persons, person_keys
 from .places import Places
@@ -76,7 +75,7 @@ class Volunteers(Intake):
             row.refuse("number", f"这位居民已是志愿者，编号是 {volunteer.number}。")
         if volunteer.left_on and "left_on" not in values:
             row.refuse("name", "这位志愿者已登记退出。")
-        changes: dict[str, Any] = {n: values[n] for n in _FIELDS if n in values and values[n] != getattr(volunteer, n)}
+        changes = differing(row, volunteer, _FIELDS)
         if "team_id" in values and values["team_id"] != volunteer.team_id:
             changes["team"] = values["team_id"]
         if row.cells and values.get("place") and values.get("area_code", "")[:12] != volunteer.area_code[:12]:
@@ -92,14 +91,7 @@ class Volunteers(Intake):
     def write(self, rows: list[Row]) -> None:
         """Write the people who are new, then the volunteers."""
         write_people(self, rows)
-        fresh = [row for row in rows if row.found is None]
-        made = [self._volunteer(row) for row in fresh]
-        Volunteer.objects.bulk_create(made, batch_size=1000)
-        self.record("volunteer.register", map(Thing.of, made))
-        changed = [row for row in rows if row.found is not None and row.values["own_changes"]]
-        rewrite(Volunteer, [(row.found.pk, row.values["own_changes"]) for row in changed])
-        fields = {row.found.pk: {"fields": sorted(row.values["own_changes"])} for row in changed}
-        self.record("volunteer.update", [Thing.of(row.found) for row in changed], fields)
+        self.write_things(Volunteer, rows, self._volunteer, entered="volunteer.register", changes="own_changes")
 
     def _volunteer(self, row: Row) -> Volunteer:
         values, person = row.values, row.values["person_id"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import datetime
-from typing import Any
 
 from wushe.foundation.actor import Actor
 from wushe.registers.organisations.models import Organisation
@@ -11,8 +10,7 @@ from wushe.registers.rounds.sheets.description import Row
 from wushe.registers.rounds.sheets.workers import workers
 from wushe.registers.workforce.models import Skill, Worker, WorkerSkill
 
-from .base import Intake, Thing, standing
-from .bulk import rewrite
+from .base import Intake, differing, given, standing
 from .people_writing import prepare_people, write_people
 from .persons import find_persons
 from .places import Places, point_of
@@ -73,7 +71,7 @@ class Workers(Intake):
         if not post.area_code.startswith(self.actor.area_code):
             row.refuse("number", "这个工号已在别处使用。")
         names = (*_FIELDS, "shift_start", "shift_end", "base_longitude", "base_latitude")
-        changes: dict[str, Any] = {n: values[n] for n in names if n in values and values[n] != getattr(post, n)}
+        changes = differing(row, post, names)
         if "organisation_id" in values and values["organisation_id"] != post.organisation_id:
             changes["organisation"] = values["organisation_id"]
         if values.get("place") and values.get("area_code", "")[:12] != post.area_code[:12]:
@@ -106,25 +104,16 @@ class Workers(Intake):
     def write(self, rows: list[Row]) -> None:
         """Write the people who are new, then their posts and skills."""
         write_people(self, rows)
-        fresh = [row for row in rows if row.found is None]
-        posts = [self._post(row) for row in fresh]
-        Worker.objects.bulk_create(posts, batch_size=1000)
-        for row, post in zip(fresh, posts, strict=True):
-            row.values["post"] = post.pk
-        self.record("worker.register", map(Thing.of, posts))
-        changed = [row for row in rows if row.found is not None and row.values["own_changes"]]
-        rewrite(Worker, [(row.found.pk, row.values["own_changes"]) for row in changed])
-        fields = {row.found.pk: {"fields": sorted(row.values["own_changes"])} for row in changed}
-        self.record("worker.update", [Thing.of(row.found) for row in changed], fields)
-        WorkerSkill.objects.bulk_create([
-            WorkerSkill(worker_id=row.found.pk if row.found else row.values["post"], skill_id=self.skill_ids[code])
+        self.write_things(Worker, rows, self._post, entered="worker.register", changes="own_changes")
+        self.trail.create(WorkerSkill, [
+            WorkerSkill(worker_id=row.values["pk"], skill_id=self.skill_ids[code])
             for row in rows
             for code in row.values.get("skills", ())
-        ], batch_size=1000)  # fmt: skip
+        ])  # fmt: skip
 
     def _post(self, row: Row) -> Worker:
         values = row.values
-        own = {name: values[name] for name in (*_FIELDS, "shift_start", "shift_end") if name in values}
+        own = given(row, (*_FIELDS, "shift_start", "shift_end"))
         return Worker(**{
             "starts_on": self.on, **own, "person_id": values["person_id"], "number": values["number"], "area_code": values["area_code"],
             "organisation_id": values.get("organisation_id"), "base_longitude": values["base_longitude"],
