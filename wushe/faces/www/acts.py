@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils import timezone
 
+from wushe.faces.www.access import PageRequest
 from wushe.faces.www.refusing import carry_out
 from wushe.foundation.actor import Actor
 from wushe.foundation.errors import NotFound
@@ -34,10 +34,18 @@ class Act:
     fits: Callable[[Any], bool] = field(default=lambda thing: True)
     waits_for: Callable[[Any, Actor], bool] = field(default=lambda thing, actor: True)
     """Whether the thing waits for this actor, where the right alone does not tell."""
+    prepare: Callable[[Any, Any], None] = field(default=lambda form, thing: None)
+    """Puts into the form what depends on the thing: choices, first values."""
 
     def open_to(self, actor: Actor) -> bool:
         """Say whether the actor's role holds one of the rights."""
         return any(actor.may(right) for right in self.rights)
+
+    def form_for(self, name: str, thing: Any, *sent: Any) -> forms.Form:
+        """Return the form of the act on a thing, empty or with what was sent."""
+        form = self.form(*sent, auto_id=f"{name}-%s")
+        self.prepare(form, thing)
+        return form
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class Offered:
 def offered(acts: Mapping[str, Act], thing: Any, actor: Actor, bound: dict[str, forms.Form]) -> list[Offered]:
     """Return the acts that the actor may do on the thing now, each with its form; a refused one keeps what was typed."""
     return [
-        Offered(name, act, bound.get(name) or act.form(auto_id=f"{name}-%s"))
+        Offered(name, act, bound.get(name) or act.form_for(name, thing))
         for name, act in acts.items()
         if act.open_to(actor) and thing.state in act.states and act.fits(thing) and act.waits_for(thing, actor)
     ]
@@ -68,11 +76,11 @@ def chosen(acts: Mapping[str, Act], name: str, actor: Actor) -> Act:
     return act
 
 
-def carried_out(request: HttpRequest, name: str, act: Act, **thing: int) -> forms.Form | None:
-    """Do the act; return None when it is done, its form with the refusal otherwise."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    form = act.form(request.POST, auto_id=f"{name}-%s")
-    done = carry_out(form, lambda clean: act.run(actor=actor, at=timezone.now(), **thing, **clean) or True)
+def carried_out(request: PageRequest, name: str, act: Act, thing: Any = None, **number: int) -> forms.Form | None:
+    """Do the act on a thing that its service knows by its number; return None when done, else the form that refused."""
+    actor = request.actor
+    form = act.form_for(name, thing, request.POST, request.FILES)
+    done = carry_out(form, lambda clean: act.run(actor=actor, at=timezone.now(), **number, **clean) or True)
     if done is None:
         return form
     messages.success(request, act.said)

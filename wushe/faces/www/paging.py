@@ -1,12 +1,17 @@
-"""Lists page by key: the next page starts after the last row shown, so that a page costs the same at any depth."""
+"""Lists: chips by state above them, and pages by key, so that a page costs the same at any depth.
 
+The next page starts after the last row shown.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.http import QueryDict
 
 from wushe.faces.www.refusing import whole
+from wushe.foundation.counting import show_count
 
 SIZE = 50
 
@@ -18,6 +23,11 @@ class Page:
     rows: list[Any]
     next: str | None
     previous: str | None
+
+
+def state_chips(states: type[TextChoices], counts: Mapping[str, int]) -> list[tuple[str, str, str]]:
+    """Return each state with its label and its count, as the chips above a list take them."""
+    return [(state.value, str(state.label), show_count(counts[state.value])) for state in states]
 
 
 def page_of(queryset: "QuerySet[Any]", query: QueryDict, *, newest_first: bool = True, size: int = SIZE) -> Page:

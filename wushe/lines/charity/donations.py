@@ -11,7 +11,7 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.idempotency.services import once
 from wushe.foundation.scope import obtain
-from wushe.ledgers.models import Account, AccountKind, Entry, LedgerUnit
+from wushe.ledgers.models import Account, AccountKind, LedgerUnit
 from wushe.ledgers.postings import Posting
 from wushe.ledgers.services import open_account, post_all
 from wushe.registers.donors.models import Donor
@@ -68,7 +68,7 @@ def receive_donation(
     _check_new(lot, actor, timezone.localdate(at))
 
     def effect() -> dict[str, Any]:
-        _book(lot, actor=actor, at=at, source=_outside(fund, actor, at), key=f"donation:{token_urlsafe(12)}")
+        _book(lot, actor=actor, at=at, source=outside_account(fund, actor, at), key=f"donation:{token_urlsafe(12)}")
         return {"donation": lot.pk}
 
     body = {"fund": fund.pk, "amount": amount_fen, "reference": lot.reference}
@@ -125,7 +125,7 @@ def _book(lot: Donation, *, actor: Actor, at: datetime, source: Account, key: st
     DONATION.start(lot, event="receive", actor=actor, at=at, data={"fund": lot.fund_id, "fen": lot.amount_fen})
 
 
-def _outside(fund: Fund, actor: Actor, at: datetime, *, what: str = "given") -> Account:
+def outside_account(fund: Fund, actor: Actor, at: datetime, *, what: str = "given") -> Account:
     """Return the account of the world outside: of those who give, or of those who are paid."""
     title = {"given": "捐赠和拨款来源", "paid": "慈善资金已付"}[what]
     district = fund.area_code[:6]
@@ -133,9 +133,6 @@ def _outside(fund: Fund, actor: Actor, at: datetime, *, what: str = "given") -> 
         actor=actor, at=at, code=f"charity:{what}:{district}", title=title, unit=LedgerUnit.FEN,
         kind=AccountKind.OUTSIDE, area_code=district, may_go_below=True,
     )  # fmt: skip
-
-
-paid_out_account = _outside
 
 
 @refusals_noted("donation", "donation_id")
@@ -170,7 +167,7 @@ def refund_donation(*, actor: Actor, at: datetime, donation_id: int) -> Donation
         raise AlreadySpent
     lot.left_fen = 0
     DONATION.move(lot, "refund", actor=actor, at=at)
-    legs = ((lot.fund.account_id, -lot.amount_fen), (_outside(lot.fund, actor, at).pk, lot.amount_fen))
+    legs = ((lot.fund.account_id, -lot.amount_fen), (outside_account(lot.fund, actor, at).pk, lot.amount_fen))
     post_all(actor=actor, at=at, postings=[Posting(f"refund:{lot.pk}", "捐赠退回", legs)])
     return lot
 
@@ -265,8 +262,3 @@ def _move_on(lot: Donation, successor: Fund, account: Account, *, actor: Actor, 
     _book(moved, actor=actor, at=at, source=account, key=f"donation:{lot.pk}:moved")
     lot.left_fen = 0
     lot.save(update_fields=["left_fen"])
-
-
-def entries_of(lot: Donation) -> list[Entry]:
-    """Return the entries of the books that concern a donation."""
-    return list(Entry.objects.filter(pk=lot.entry_id) | Entry.objects.filter(key=f"refund:{lot.pk}"))

@@ -11,7 +11,7 @@ from wushe.foundation.errors import Conflict, Invalid
 from wushe.ledgers.postings import Posting
 from wushe.ledgers.services import hold_accounts, post_all
 
-from .donations import paid_out_account
+from .donations import outside_account
 from .enums import DonationState
 from .expenses import NotEnough, SamePerson, check_hands, expense_for, hands_on
 from .models import Allocation, Donation, Expense
@@ -43,7 +43,7 @@ def pay_expense(*, actor: Actor, at: datetime, expense_id: int, voucher: str) ->
     if fault := relief_fault(expense, on=today, to_pay=True):
         raise Conflict(fault)
     _allocate(expense, today)
-    outside = paid_out_account(expense.fund, actor, at, what="paid")
+    outside = outside_account(expense.fund, actor, at, what="paid")
     legs = ((expense.fund.account_id, -expense.amount_fen), (outside.pk, expense.amount_fen))
     entry = post_all(actor=actor, at=at, postings=[Posting(f"expense:{expense.pk}", "慈善支出", legs)])[0]
     changes = {"paid_at": at, "paid_by": actor.user_id, "voucher": voucher.strip(), "entry": entry}

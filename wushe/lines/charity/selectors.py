@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, TextChoices
 
 from wushe.foundation.access.models import User
 from wushe.foundation.actor import Actor
@@ -43,8 +43,7 @@ def find_funds(*, actor: Actor, state: str = "", text: str = "") -> QuerySet[Fun
 
 def fund_counts(*, actor: Actor, text: str = "") -> dict[str, int]:
     """Return capped counts of funds by state."""
-    rows = find_funds(actor=actor, text=text)
-    return capped_counts({**{state: rows.filter(state=state) for state in FundState.values}, "all": rows})
+    return _counts(FundState, find_funds(actor=actor, text=text))
 
 
 def fund_of(*, actor: Actor, fund_id: int) -> Fund:
@@ -63,14 +62,20 @@ def sums_of(fund: Fund) -> Sums:
     return Sums(came, totals["went"] or 0, totals["promised"] or 0, fund.account.balance)
 
 
-def find_donations(*, actor: Actor, fund_id: int | None = None, text: str = "") -> QuerySet[Donation]:
+def find_donations(*, actor: Actor, state: str = "", fund_id: int | None = None, text: str = "") -> QuerySet[Donation]:
     """Return the donations to funds that serve the actor's area, newest first; raise NotAllowed."""
     actor.require("charity:view")
     rows = Donation.objects.filter(fund__in=funds_of(actor)).select_related("fund", "donor")
+    rows = rows.filter(state=state) if state else rows
     rows = rows.filter(fund=fund_id) if fund_id else rows
     if text := text.strip():
         rows = rows.filter(Q(number__icontains=text) | Q(donor__name__contains=text) | Q(payer__contains=text))
     return rows.order_by("-pk")
+
+
+def donation_counts(*, actor: Actor, fund_id: int | None = None, text: str = "") -> dict[str, int]:
+    """Return capped counts of donations by state."""
+    return _counts(DonationState, find_donations(actor=actor, fund_id=fund_id, text=text))
 
 
 def donation_of(*, actor: Actor, donation_id: int) -> Donation:
@@ -103,8 +108,7 @@ def find_expenses(*, actor: Actor, state: str = "", fund_id: int | None = None, 
 
 def expense_counts(*, actor: Actor, text: str = "") -> dict[str, int]:
     """Return capped counts of expenses by state."""
-    rows = find_expenses(actor=actor, text=text)
-    return capped_counts({**{state: rows.filter(state=state) for state in ExpenseState.values}, "all": rows})
+    return _counts(ExpenseState, find_expenses(actor=actor, text=text))
 
 
 def expense_of(*, actor: Actor, expense_id: int) -> Expense:
@@ -116,17 +120,24 @@ def expense_of(*, actor: Actor, expense_id: int) -> Expense:
     return obtain(rows, actor, pk=expense_id)
 
 
-def find_questions(*, actor: Actor, state: str = "") -> QuerySet[BookQuestion]:
-    """Return what was asked about the books of the actor's area, what is due first of the open ones on top."""
+def find_questions(*, actor: Actor, state: str = "", text: str = "") -> QuerySet[BookQuestion]:
+    """Return what was asked about the books of the actor's area, newest first; raise NotAllowed."""
     actor.require("charity:view")
     rows = BookQuestion.objects.filter(within(actor.area_code) | covering(actor.area_code)).select_related("fund")
-    return (rows.filter(state=state) if state else rows).order_by("-pk")
+    rows = rows.filter(state=state) if state else rows
+    if text := text.strip():
+        rows = rows.filter(Q(text__contains=text) | Q(answer__contains=text) | Q(fund__title__contains=text))
+    return rows.order_by("-pk")
 
 
-def question_counts(*, actor: Actor) -> dict[str, int]:
+def question_counts(*, actor: Actor, text: str = "") -> dict[str, int]:
     """Return capped counts of questions by state."""
-    rows = find_questions(actor=actor)
-    return capped_counts({**{state: rows.filter(state=state) for state in QuestionState.values}, "all": rows})
+    return _counts(QuestionState, find_questions(actor=actor, text=text))
+
+
+def _counts(states: type[TextChoices], rows: "QuerySet[Any]") -> dict[str, int]:
+    """Return capped counts of rows by state."""
+    return capped_counts({state: rows.filter(state=state) for state in states.values})
 
 
 def names_of(user_ids: set[int]) -> dict[int, str]:
@@ -181,6 +192,13 @@ def possible_hosts(*, actor: Actor) -> QuerySet[Organisation]:
     """Return the charities that may host a fund; raise NotAllowed without `charity:open`."""
     actor.require("charity:open")
     return Organisation.objects.filter(kind=OrganisationKind.CHARITY, left_on=None).order_by("name")
+
+
+def who_may_vote(expense: Expense) -> list[CommitteeSeat]:
+    """Return the members of the committee who have not voted on a relief payout yet."""
+    voted = expense.relief_votes.values("seat")
+    members = expense.fund.seats.filter(until=None, supervisor=False).exclude(pk__in=voted)
+    return list(members.select_related("person").order_by("pk"))
 
 
 def seats_of(fund: Fund) -> list[CommitteeSeat]:

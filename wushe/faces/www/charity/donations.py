@@ -12,8 +12,8 @@ from wushe.faces.www.access import PageRequest
 from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.disclosure.gifts import receipt_file
-from wushe.faces.www.paging import page_of
-from wushe.faces.www.refusing import carry_out, posted, whole
+from wushe.faces.www.paging import page_of, state_chips
+from wushe.faces.www.refusing import carry_out, one_of, posted, whole
 from wushe.lines.charity import donations as services
 from wushe.lines.charity import selectors
 from wushe.lines.charity.enums import DonationState
@@ -46,9 +46,14 @@ ACTS = {
 def home(request: PageRequest) -> HttpResponse:
     """Show the donations."""
     actor, text = request.actor, request.GET.get("q", "")[:40]
-    fund_id = whole(request.GET.get("fund", ""))
-    page = page_of(selectors.find_donations(actor=actor, fund_id=fund_id, text=text), request.GET, size=30)
-    return render(request, "www/charity/donations.html", {"page": page, "text": text, "fund_id": fund_id})
+    state, fund_id = one_of(request.GET.get("state", ""), DonationState.values), whole(request.GET.get("fund", ""))
+    rows = selectors.find_donations(actor=actor, state=state, fund_id=fund_id, text=text)
+    counts = selectors.donation_counts(actor=actor, fund_id=fund_id, text=text)
+    context = {
+        "page": page_of(rows, request.GET, size=30), "text": text, "fund_id": fund_id, "state": state,
+        "states": state_chips(DonationState, counts),
+    }  # fmt: skip
+    return render(request, "www/charity/donations.html", context)
 
 
 @require_GET
@@ -64,8 +69,8 @@ def act(request: PageRequest, pk: int, act: str) -> HttpResponse:
     """Ask for a refund or a change of use, or give back."""
     actor = request.actor
     what = chosen(ACTS, act, actor)
-    selectors.donation_of(actor=actor, donation_id=pk)
-    refused = carried_out(request, act, what, donation_id=pk)
+    lot = selectors.donation_of(actor=actor, donation_id=pk)
+    refused = carried_out(request, act, what, lot, donation_id=pk)
     return _show(request, pk, {act: refused}) if refused else redirect("charity:donation", pk)
 
 

@@ -12,10 +12,9 @@ from wushe.chain.projects.selectors import projects_for
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.community.desk import desk
-from wushe.faces.www.paging import page_of
-from wushe.faces.www.refusing import carry_out, posted, whole
+from wushe.faces.www.paging import page_of, state_chips
+from wushe.faces.www.refusing import carry_out, one_of, posted, whole
 from wushe.foundation.actor import Actor
-from wushe.foundation.counting import show_count
 from wushe.lines.charity import expenses as services
 from wushe.lines.charity import relief, selectors
 from wushe.lines.charity.enums import ExpenseState, UseCategory
@@ -45,6 +44,11 @@ def _to_sign(expense: Expense, actor: Actor) -> bool:
     return services.may_sign(actor=actor, expense=expense, at=timezone.now())
 
 
+def _offer_seats(form: VoteForm, expense: Expense) -> None:
+    """Offer the members who have not voted yet."""
+    form.offer(selectors.who_may_vote(expense))
+
+
 def _refuse(*, reason: str, **given: Any) -> Expense:
     return services.sign_expense(agreed=False, note=reason, **given)
 
@@ -56,7 +60,8 @@ ACTS = {
     ),
     "vote": Act(
         "登记表决", "登记一位委员的表决", ("charity:seat",), FIRST, relief.record_relief_vote, "已登记表决。",
-        VoteForm, "gavel", fits=_is_relief,
+        VoteForm, "gavel", fits=lambda expense: _is_relief(expense) and bool(selectors.who_may_vote(expense)),
+        prepare=_offer_seats,
     ),
     "publish": Act(
         "公示", "开始公示？公示不写姓名。", ("charity:publish",), FIRST, relief.publish_relief, "已公示。",
@@ -93,14 +98,13 @@ ACTS = {
 def home(request: PageRequest) -> HttpResponse:
     """Show the expenses of the actor's area."""
     actor, text = request.actor, request.GET.get("q", "")[:40]
-    state, fund_id = request.GET.get("state", ""), whole(request.GET.get("fund", ""))
-    state = state if state in ExpenseState.values else ""
+    state, fund_id = one_of(request.GET.get("state", ""), ExpenseState.values), whole(request.GET.get("fund", ""))
     counts = selectors.expense_counts(actor=actor, text=text)
     rows = selectors.find_expenses(actor=actor, state=state, fund_id=fund_id, text=text)
     page = page_of(rows, request.GET, size=30)
     context = {
         "page": page, "text": text, "state": state, "fund_id": fund_id,
-        "states": [(s.value, s.label, show_count(counts[s.value])) for s in ExpenseState],
+        "states": state_chips(ExpenseState, counts),
         "places": place_names(codes=[row.area_code for row in page.rows]), "now": timezone.now(),
     }  # fmt: skip
     return render(request, "www/charity/expenses.html", context)
@@ -119,8 +123,8 @@ def act(request: PageRequest, pk: int, act: str) -> HttpResponse:
     """Sign, pay, freeze, or write down a step of relief."""
     actor = request.actor
     what = chosen(ACTS, act, actor)
-    selectors.expense_of(actor=actor, expense_id=pk)
-    refused = carried_out(request, act, what, expense_id=pk)
+    expense = selectors.expense_of(actor=actor, expense_id=pk)
+    refused = carried_out(request, act, what, expense, expense_id=pk)
     return _show(request, pk, {act: refused}) if refused else redirect("charity:expense", pk)
 
 
@@ -166,6 +170,6 @@ def _show(request: PageRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
         "problems": problems(bound), "parts": selectors.lots_behind(expense),
         "levels": [level.label for level in services.LEVELS[: stages.index(expense.last_level) + 1]],
         "place": place_names(codes=[expense.area_code]).get(expense.area_code, ""), "now": timezone.now(),
-        "relief": selectors.relief_of(expense), "seats": selectors.seats_of(expense.fund),
+        "relief": selectors.relief_of(expense),
     }  # fmt: skip
     return render(request, "www/charity/expense.html", context, status=422 if bound else 200)

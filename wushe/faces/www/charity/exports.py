@@ -48,7 +48,7 @@ def _funds(actor: Actor, state: str, text: str) -> Table:
 
 def _donations(actor: Actor, state: str, text: str) -> Table:
     head = ["收据编号", "到账日期", "基金", "捐赠人", "方式", "金额（元）", "未用（元）", "限定用途", "状态"]
-    rows = selectors.find_donations(actor=actor, text=text)[:MOST_ROWS]
+    rows = selectors.find_donations(actor=actor, state=state, text=text)[:MOST_ROWS]
     return head, (
         [d.number, d.received_on.isoformat(), d.fund.title, giver_of(d), d.get_way_display(), _yuan(d.amount_fen),
          _yuan(d.left_fen), d.get_only_category_display() if d.only_category else "", d.get_state_display()]
@@ -79,10 +79,10 @@ def _duties(actor: Actor, state: str, text: str) -> Table:
 
 def _questions(actor: Actor, state: str, text: str) -> Table:
     head = ["编号", "基金", "问题", "提问时间", "答复期限", "答复", "答复时间", "状态"]
-    rows = selectors.find_questions(actor=actor, state=state)[:MOST_ROWS]
+    rows = selectors.find_questions(actor=actor, state=state, text=text)[:MOST_ROWS]
     return head, (
         [q.pk, q.fund.title, q.text, q.asked_at, q.due_at, q.answer, q.answered_at, q.get_state_display()]
-        for q in rows if text in q.text
+        for q in rows
     )  # fmt: skip
 
 

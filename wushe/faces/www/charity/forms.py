@@ -8,6 +8,7 @@ from django import forms
 from wushe.chain.projects.models import SourceClass
 from wushe.faces.www.refusing import DayInput, OnceForm, YuanField
 from wushe.lines.charity.enums import Choice, Side, UseCategory, Way
+from wushe.lines.charity.models import CommitteeSeat
 
 _DAY = {"required": "请选择日期。", "invalid": "日期不对，请重新选择。"}
 _YUAN = {
@@ -155,10 +156,13 @@ class VisitForm(forms.Form):
 class VoteForm(forms.Form):
     """How one member voted."""
 
-    seat_id = forms.IntegerField(
-        label="委员席位号", error_messages={"required": "请填席位号。", "invalid": "请填席位号。"}
-    )
+    seat_id = forms.TypedChoiceField(label="委员", coerce=int, error_messages={"required": "请选择委员。"})
     choice = forms.ChoiceField(label="表决", choices=Choice.choices)
+
+    def offer(self, seats: Iterable[CommitteeSeat]) -> None:
+        """Offer these members."""
+        pairs = [(seat.pk, f"{seat.person.name}（{seat.get_side_display()}）") for seat in seats]
+        _choose(self, "seat_id", pairs, "请选择")
 
 
 class FollowUpForm(forms.Form):

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.community.desk import desk
-from wushe.faces.www.paging import page_of
-from wushe.faces.www.refusing import carry_out, posted
-from wushe.foundation.counting import show_count
+from wushe.faces.www.paging import page_of, state_chips
+from wushe.faces.www.refusing import carry_out, one_of, posted
 from wushe.lines.charity import funds as services
 from wushe.lines.charity import selectors
 from wushe.lines.charity.donations import close_fund
@@ -51,13 +50,12 @@ ACTS = {
 def home(request: PageRequest) -> HttpResponse:
     """Show the funds that serve the actor's area."""
     actor = request.actor
-    state, text = request.GET.get("state", ""), request.GET.get("q", "")[:40]
-    state = state if state in FundState.values else ""
+    state, text = one_of(request.GET.get("state", ""), FundState.values), request.GET.get("q", "")[:40]
     counts = selectors.fund_counts(actor=actor, text=text)
     page = page_of(selectors.find_funds(actor=actor, state=state, text=text), request.GET, size=30)
     context = {
         "rows": [(fund, selectors.sums_of(fund)) for fund in page.rows], "page": page, "text": text, "state": state,
-        "states": [(s.value, s.label, show_count(counts[s.value])) for s in FundState],
+        "states": state_chips(FundState, counts),
         "places": place_names(codes=[f.area_code for f in page.rows]), "may_open": actor.may("charity:open"),
         "waiting": selectors.waiting_counts(actor=actor),
     }  # fmt: skip
@@ -77,8 +75,8 @@ def act(request: PageRequest, pk: int, act: str) -> HttpResponse:
     """Turn a key, freeze, thaw or close."""
     actor = request.actor
     what = chosen(ACTS, act, actor)
-    selectors.fund_of(actor=actor, fund_id=pk)
-    refused = carried_out(request, act, what, fund_id=pk)
+    fund = selectors.fund_of(actor=actor, fund_id=pk)
+    refused = carried_out(request, act, what, fund, fund_id=pk)
     return _show(request, pk, {act: refused}) if refused else redirect("charity:fund", pk)
 
 

@@ -10,9 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
-from wushe.faces.www.paging import page_of
-from wushe.faces.www.refusing import carry_out, posted
-from wushe.foundation.counting import show_count
+from wushe.faces.www.paging import page_of, state_chips
+from wushe.faces.www.refusing import carry_out, one_of, posted
 from wushe.lines.charity import selectors
 from wushe.lines.charity.disclosure import answer_question
 from wushe.lines.charity.enums import QuestionState
@@ -27,13 +26,12 @@ from .people import the_one
 @desk("charity:view")
 def home(request: PageRequest) -> HttpResponse:
     """Show what was asked, with the day by which each answer is due."""
-    actor, state = request.actor, request.GET.get("state", "")
-    state = state if state in QuestionState.values else ""
-    counts = selectors.question_counts(actor=actor)
-    page = page_of(selectors.find_questions(actor=actor, state=state), request.GET, size=30)
+    actor, text = request.actor, request.GET.get("q", "")[:40]
+    state = one_of(request.GET.get("state", ""), QuestionState.values)
+    page = page_of(selectors.find_questions(actor=actor, state=state, text=text), request.GET, size=30)
     context = {
-        "page": page, "state": state, "now": timezone.now(),
-        "states": [(s.value, s.label, show_count(counts[s.value])) for s in QuestionState],
+        "page": page, "state": state, "text": text, "now": timezone.now(),
+        "states": state_chips(QuestionState, selectors.question_counts(actor=actor, text=text)),
     }  # fmt: skip
     return render(request, "www/charity/questions.html", context)
 
