@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import measures
 from tests.browser.conftest import Desk
@@ -17,7 +17,7 @@ from tests.factories.cast import user_of, world
 from tests.factories.doors import campaign
 from tests.registers.forms.test_evaluating import ANSWERS, TODAY, VECTORS
 from wushe.chain.needs.models import Need
-from wushe.practice.door_knock.models import ListLine, Report, Target
+from wushe.practice.door_knock.models import DoorPhoto, ListLine, Report, Target
 from wushe.registers.forms.expressions import parse
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -116,6 +116,53 @@ def settle_at_the_desk(sit_down: SitDown, target: Target) -> None:
     expect(page.locator("main")).to_contain_text("想请人理发")
     page.get_by_role("button", name="以这份为准").last.click()
     expect(page.locator("main")).to_contain_text("已确认")
+
+
+def test_a_photo_goes_on_where_the_line_broke(sit_down: SitDown, clock: Clock) -> None:  # noqa: F811
+    world()
+    door = campaign().targets.earliest("pk")
+    phone = taken_along(sit_down, clock)
+    page, posts, tried = phone.page, [], []
+
+    def line(route: Route) -> None:
+        if route.request.method == "POST":
+            tried.append(1)
+            if len(tried) == 3:
+                return route.abort()
+            posts.append(int(route.request.post_data_buffer.split(b'name="offset"\r\n\r\n')[1].split(b"\r\n")[0]))
+        return route.continue_()
+
+    phone.context.route("**/worker/pieces/**", line)
+    page.goto(reverse("worker:outbox"))
+    unlock_if_asked(page)
+    size = page.evaluate(TAKE_PHOTO, reverse("worker:door_photo", args=[door.pk]))
+    assert 300_000 < size < 4_000_000
+    expect(page.locator("#outbox")).to_contain_text(f"已传{2 * 128 * 1024 * 100 // size}%")
+    assert posts == [0, 128 * 1024]
+    assert measures.violations(page) == []
+    page.locator("[data-send]").click()
+    expect(page.locator("#outbox")).to_contain_text("已上传")
+    assert posts == list(range(0, size, 128 * 1024))
+    assert DoorPhoto.objects.get().target_id == door.pk
+
+
+TAKE_PHOTO = """async url => {
+  const outbox = await import(new URL(document.querySelector('[data-outbox]').dataset.outbox, document.baseURI).href);
+  const canvas = Object.assign(document.createElement('canvas'), { width: 2400, height: 1800 });
+  const image = canvas.getContext('2d').createImageData(2400, 1800);
+  let seed = 1;
+  for (let n = 0; n < image.data.length; n += 1) image.data[n] = n % 4 === 3 ? 255 : 100 + ((seed = (seed * 16807) % 2147483647) & 63);
+  canvas.getContext('2d').putImageData(image, 0, 0);
+  const photo = await new Promise(done => canvas.toBlob(done, 'image/jpeg', 0.95));
+  const owner = document.querySelector('[data-owner]').dataset.owner;
+  const row = { owner, visit: 'door-1', kind: 'door_photo', url, label: '阳光花园', device_at: new Date().toISOString(), photo };
+  return (await outbox.add(row)).photo.size;
+}"""
+
+
+def unlock_if_asked(page: Page) -> None:
+    if page.locator("dialog.lock").is_visible():
+        unlock(page)
 
 
 def test_a_wrong_number_opens_nothing_and_ten_of_them_wipe_the_phone(sit_down: SitDown, clock: Clock) -> None:  # noqa: F811

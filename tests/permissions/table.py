@@ -415,6 +415,7 @@ DOOR_KNOCK = {
     "worker:packet": act(FRONT, post=200),
     "worker:report": act(FRONT, "door", post=422),
     "worker:door_photo": act(FRONT, "door", post=422),
+    "worker:pieces": form(f"{FRONT} {PERFORMERS}", "=3f2b8c1e-5a47-4d27-9c80-6f1d2b7a9e10", far=200, far_post=422),
     "worker:collecting": form(FRONT, post=200),
     "worker:close_collecting": act(FRONT, post=404),
     "worker:outbox": read(f"{FRONT} {PERFORMERS}"),

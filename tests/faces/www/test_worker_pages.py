@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -184,3 +185,31 @@ def test_the_service_worker_is_a_script_at_the_address_it_serves(client):
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/javascript")
     assert reverse("worker:offline") in answer.content.decode()
     assert client.get(reverse("worker:offline")).status_code == 200
+
+
+def test_a_photo_in_pieces_is_kept_once_and_only_whole(here, appointment):
+    client, content, number = client_of("carer"), photo(size=(1200, 900)), str(uuid4())
+    send(client, appointment, "sign_in", longitude="106.632", latitude="30.456", accuracy="20")
+    where = reverse("worker:pieces", args=[number])
+    said = {
+        "client_id": number, "evidence_kind": "arrival", "photo_size": len(content),
+        "photo_digest": sha256(content).hexdigest(),
+    }  # fmt: skip
+    half = len(content) // 2
+    pieces = (
+        (0, content[:half], half),
+        (0, content[:half], half),
+        (len(content), b"x", half),
+        (half, content[half:], len(content)),
+    )
+    for offset, piece, there in pieces:
+        early = send(client, appointment, "evidence", **said)
+        assert (early.status_code, early.json()["code"]) == (409, "PiecesMissing")
+        assert client.post(where, {"offset": offset, "piece": picture(piece)}).json() == {"offset": there}
+        assert client.get(where).json() == {"offset": there}
+    assert client_of("second_carer").get(where).json() == {"offset": 0}
+    assert [send(client, appointment, "evidence", **said).status_code for _ in range(2)] == [200, 409]
+    assert Evidence.objects.count() == 1
+    assert client.get(where).json() == {"offset": 0}
+    for wrong in ({}, {"offset": "-1", "piece": picture(b"x")}, {"offset": 10 * 1024 * 1024, "piece": picture(b"x")}):
+        assert client.post(where, wrong).status_code == 422

@@ -8,6 +8,9 @@ from django.utils import timezone
 from wushe.foundation.jobs.registry import scheduled
 from wushe.foundation.jobs.services import forget_old
 from wushe.foundation.journal.services import anchor_day
+from wushe.foundation.pieces import forget_left_behind
+
+PIECES_KEPT = timedelta(days=7)
 
 
 @scheduled("journal.anchor_day", daily="00:05")
@@ -27,3 +30,9 @@ def forget_old_jobs(*, at: datetime) -> int:
 def forget_old_sessions(*, at: datetime) -> None:
     """Delete sessions that have run out."""
     call_command("clearsessions")
+
+
+@scheduled("pieces.forget_old", daily="03:50")
+def forget_old_pieces(*, at: datetime) -> int:
+    """Throw away photos that began to arrive a week ago and never came whole."""
+    return forget_left_behind(before=at - PIECES_KEPT)

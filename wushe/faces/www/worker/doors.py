@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from wushe.chain.visits.pictures import LARGEST_BYTES
 from wushe.faces.www.access import PageRequest, allow
 from wushe.foundation.errors import Conflict, Invalid
 from wushe.practice.door_knock.packets import Packet, take_packet
@@ -20,6 +19,8 @@ from wushe.practice.door_knock.photos import add_photo
 from wushe.practice.door_knock.selectors import own_campaigns, target_of
 from wushe.practice.door_knock.services import PhoneReport, reasons, take_report
 from wushe.registers.forms.selectors import for_phone
+
+from .pieces import photo_kept, photo_of
 
 LONGEST_REPORT = 200_000
 
@@ -78,20 +79,19 @@ def report(request: PageRequest, pk: int) -> HttpResponse:
 @allow("door_knock:visit")
 def door_photo(request: PageRequest, pk: int) -> HttpResponse:
     """Take one picture of a door."""
-    form, photo = SentForm(request.POST), request.FILES.get("photo")
+    form = SentForm(request.POST)
     target_of(actor=request.actor, target_id=pk)
-    if not form.is_valid() or photo is None:
+    if not form.is_valid():
         return _refused("没有收到照片，请再试一次。", 422)
-    if (photo.size or 0) > LARGEST_BYTES:
-        return _refused("照片太大（超过10MB），请用较低的清晰度再拍一张。", 422)
     sent = form.cleaned_data
     try:
         add_photo(
-            actor=request.actor, at=timezone.now(), target_id=pk, client_id=sent["client_id"], content=photo.read(),
-            taken_at=sent["device_at"],
+            actor=request.actor, at=timezone.now(), target_id=pk, client_id=sent["client_id"],
+            content=photo_of(request), taken_at=sent["device_at"],
         )  # fmt: skip
     except (Invalid, Conflict) as refusal:
         return _refused(refusal.message, 409 if isinstance(refusal, Conflict) else 422, type(refusal).__name__)
+    photo_kept(request, sent["client_id"])
     return JsonResponse({"kept": True})
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from wushe.chain.visits.models import EvidenceKind
-from wushe.chain.visits.pictures import LARGEST_BYTES
 from wushe.chain.visits.services import LONGEST_NOTE
 
 
@@ -26,22 +25,17 @@ class RecordForm(forms.Form):
         label="服务情况", required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3})
     )
     photo = forms.FileField(required=False, allow_empty_file=True)
+    # Instead of the photo itself, if it was sent in pieces before.
+    photo_digest = forms.CharField(required=False, max_length=64)
 
     def clean_accuracy(self) -> int | None:
         """Return whole metres."""
         accuracy = self.cleaned_data["accuracy"]
         return None if accuracy is None else round(accuracy)
 
-    def clean_photo(self) -> Any:
-        """Refuse a file that is too large before it is read."""
-        photo = self.cleaned_data["photo"]
-        if photo and photo.size > LARGEST_BYTES:
-            raise forms.ValidationError("照片太大（超过10MB），请用较低的清晰度再拍一张。")
-        return photo
-
     def clean(self) -> dict[str, Any]:
         """Ask for the picture where there must be one."""
         cleaned = super().clean() or {}
-        if cleaned.get("kind") == "evidence" and "photo" not in self.errors and not cleaned.get("photo"):
+        if cleaned.get("kind") == "evidence" and not (cleaned.get("photo") or cleaned.get("photo_digest")):
             self.add_error("photo", "请先拍照。")
         return cleaned

@@ -15,6 +15,7 @@ from wushe.faces.www.pictures import stored_picture
 from wushe.foundation.errors import Conflict, Invalid
 
 from .forms import RecordForm
+from .pieces import photo_kept, photo_of
 
 # What a visit's page needs at a door, wherever the worker was when the network went.
 PARTS = [
@@ -39,11 +40,12 @@ def record(request: PageRequest, pk: int) -> HttpResponse:
         return _answer(request, pk, str(problem), status=422, in_background=in_background)
     at = timezone.now()
     try:
-        visit = take_record(actor=request.actor, at=at, record=_phone_record(form, pk, at))
+        visit = take_record(actor=request.actor, at=at, record=_phone_record(form, pk, at, photo_of(request)))
     except (Invalid, Conflict) as refusal:
         status = 409 if isinstance(refusal, Conflict) else 422
         code = type(refusal).__name__
         return _answer(request, pk, refusal.message, status=status, in_background=in_background, code=code)
+    photo_kept(request, form.cleaned_data["client_id"])
     if in_background:
         return JsonResponse({"state": visit.state, "minutes": visit.minutes})
     messages.success(request, DONE[form.cleaned_data["kind"]])
@@ -66,19 +68,18 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _phone_record(form: RecordForm, appointment_id: int, at: datetime) -> PhoneRecord:
+def _phone_record(form: RecordForm, appointment_id: int, at: datetime, photo: bytes) -> PhoneRecord:
     clean = form.cleaned_data
-    photo = clean["photo"]
     return PhoneRecord(
         kind=clean["kind"], appointment_id=appointment_id, client_id=clean["client_id"],
         device_at=clean["device_at"] or at, longitude=clean["longitude"], latitude=clean["latitude"],
         accuracy=clean["accuracy"], note=clean["note"], evidence_kind=clean["evidence_kind"],
-        content=photo.read() if photo else b"",
+        content=photo,
     )  # fmt: skip
 
 
 def _answer(
-    request: HttpRequest, pk: int, message: str, *, status: int, in_background: bool, code: str = ""
+    request: PageRequest, pk: int, message: str, *, status: int, in_background: bool, code: str = ""
 ) -> HttpResponse:
     """Tell why a record was not taken; without scripts beside the visit, with what was typed still in the fields."""
     if in_background:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import collecting, devices, doors, pages, records
+from . import collecting, devices, doors, pages, pieces, records
 
 app_name = "worker"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("devices/", devices.devices, name="devices"),
     path("devices/seen/", devices.device, name="device"),
     path("devices/<int:pk>/wipe/", devices.wipe_device, name="wipe_device"),
+    path("pieces/<uuid:number>/", pieces.pieces, name="pieces"),
     path("outbox/", doors.outbox, name="outbox"),
     path("sw.js", records.service_worker, name="service_worker"),
     path("offline/", pages.offline, name="offline"),

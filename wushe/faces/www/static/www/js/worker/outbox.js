@@ -6,14 +6,27 @@ const STORE = "records";
 // All that lies open on the phone: numbers and states, nothing of what was written down.
 const OPEN = ["client_id", "owner", "turn", "created", "state", "visit"];
 const KEPT_FOR = 48 * 3600 * 1000;
+// A photo goes in pieces that a slow line carries within seconds; a broken one costs the last piece alone.
+const PIECE = 128 * 1024;
+const pieces = document.querySelector("[data-pieces]")?.dataset.pieces;
+// How far photos have come, by their numbers: the server knows it, this is only to be looked at.
+const carried = new Map();
 const channel = "BroadcastChannel" in self ? new BroadcastChannel("wushe-outbox") : null;
 const listeners = new Set();
 
-channel?.addEventListener("message", () => listeners.forEach((tell) => tell()));
-
-function changed() {
+channel?.addEventListener("message", ({ data }) => {
+  if (data.id) carried.set(data.id, data.share);
   listeners.forEach((tell) => tell());
-  channel?.postMessage("changed");
+});
+
+function changed(what = {}) {
+  listeners.forEach((tell) => tell());
+  channel?.postMessage(what);
+}
+
+// What share of a photo has arrived, from 0 to 1; undefined for what is not on its way.
+export function progress(id) {
+  return carried.get(id);
 }
 
 export function onChange(tell) {
@@ -73,7 +86,7 @@ async function packed(row) {
 export async function add(record) {
   await vault.need();
   const row = { client_id: crypto.randomUUID(), ...record, created: Date.now(), state: "waiting", message: "" };
-  if (row.photo) row.photo = await smaller(row.photo);
+  if (row.photo) row.photo = await smaller(row.photo, row.kind === "door_photo" ? 300 * 1024 : 3 * 1024 * 1024);
   const kept = await packed(row);
   await store("readwrite", (records) => putLast(records, kept));
   changed();
@@ -150,24 +163,68 @@ async function sendOne(row) {
   const body = new FormData();
   for (const name of SENT) if (row[name] !== undefined && row[name] !== null) body.append(name, row[name]);
   body.append("sent_at", new Date().toISOString());
-  if (row.sealed) body.append("photo", await vault.openPhoto(row.sealed), "photo.jpg");
-  let answer;
   try {
-    answer = await fetch(row.url, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token() } });
-  } catch {
-    return "stop"; // no network after all; it stays as it is
+    const photo = row.sealed && (await vault.openPhoto(row.sealed));
+    const answer = (photo && (await attach(body, row, photo))) || (await post(row.url, body));
+    return await take(row, answer);
+  } catch (error) {
+    if (error instanceof NoNetwork) return "stop"; // it stays as it is
+    throw error;
   }
+}
+
+class NoNetwork extends Error {}
+
+function ask(url, options = {}) {
+  return fetch(url, { ...options, headers: { Accept: "application/json", "X-CSRFToken": token() } }).catch(() => {
+    throw new NoNetwork();
+  });
+}
+
+const post = (url, body) => ask(url, { method: "POST", body });
+
+// Put the photo into its record, a large one in pieces before it. An answer is returned only if the server refuses.
+async function attach(body, row, photo) {
+  if (!pieces || photo.size <= PIECE) return void body.append("photo", photo, "photo.jpg");
+  const refused = await carry(row, photo);
+  if (refused) return refused;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await photo.arrayBuffer()));
+  body.append("photo_size", photo.size);
+  body.append("photo_digest", Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+}
+
+async function carry(row, photo) {
+  const url = pieces.replace("00000000-0000-0000-0000-000000000000", row.client_id);
+  let answer = await ask(url);
+  for (;;) {
+    if (!answer.ok || answer.redirected) return answer;
+    const { offset } = await answer.json().catch(() => {
+      throw new NoNetwork(); // the line broke within the answer
+    });
+    carried.set(row.client_id, offset / photo.size);
+    changed({ id: row.client_id, share: offset / photo.size });
+    if (offset >= photo.size) return null;
+    const body = new FormData();
+    body.append("offset", offset);
+    body.append("piece", photo.slice(offset, offset + PIECE), "piece");
+    answer = await post(url, body);
+  }
+}
+
+async function take(row, answer) {
   if (answer.redirected || answer.status === 403) {
     await update({ ...row, message: "登录已过期，请重新登录后自动上传" });
     return "stop";
   }
   if (answer.ok) {
+    carried.delete(row.client_id);
     await update({ ...row, sealed: undefined, state: "sent", message: "" });
     return "next";
   }
   if (answer.status >= 500) return "stop";
   const said = await answer.json().catch(() => ({}));
   if (said.wipe) return (await wipe(), location.reload(), "stop");
+  if (said.code === "PiecesMissing") return "stop"; // it goes on from where it is
   if (said.code === "NotSignedIn") return "hold"; // its sign-in comes first
   await update({ ...row, state: "trouble", message: said.message ?? "没有上传成功，请联系调度员" });
   return row.kind === "sign_in" && said.code !== "AlreadySignedIn" ? "hold" : "next";
@@ -177,9 +234,10 @@ export function token() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
-// Photos of modern phones are larger than a slow network carries; what is seen in them stays.
-async function smaller(photo) {
-  if (photo.size < 3 * 1024 * 1024) return photo;
+// Photos of modern phones are larger than a slow network carries; what is seen in them stays. The proof of a visit is
+// made smaller only if it must be, because its time and place stand in the file.
+async function smaller(photo, enough) {
+  if (photo.size < enough) return photo;
   try {
     const picture = await createImageBitmap(photo, { imageOrientation: "from-image" });
     const scale = Math.min(1, 1600 / Math.max(picture.width, picture.height));

@@ -29,6 +29,8 @@ export default async function mount(panel) {
     badge.className = `badge tone-${LOOKS[row.state]}`;
     badge.textContent = STATES[row.state];
     right.append(badge);
+    const share = row.state === "waiting" ? outbox.progress(row.client_id) : undefined;
+    if (share !== undefined) right.append(bar(share));
     if (row.state === "trouble") {
       const again = document.createElement("button");
       again.type = "button";
@@ -39,6 +41,17 @@ export default async function mount(panel) {
     }
     item.append(left, right);
     return item;
+  }
+
+  // How far a photo has come: it goes on from there when the line comes back.
+  function bar(share) {
+    const said = document.createElement("small");
+    const part = document.createElement("progress");
+    part.max = 100;
+    part.value = Math.floor(share * 100);
+    part.setAttribute("aria-label", "已传");
+    said.append(part, ` 已传${part.value}%`);
+    return said;
   }
 
   // What the server will never take can be put away, by a person who has read why.
