@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.backends.base.operations import BaseDatabaseOperations
 from pytest_django import DjangoDbBlocker
+
+from tests.template import begin_with_template, keep_as_template
 
 # Django itself fills these again after each flush.
 _REFILLED = {"contenttypes.contenttype", "auth.permission"}
@@ -23,15 +26,24 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     if not database["ENGINE"].endswith("sqlite3"):
         return
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    folder = Path(tempfile.mkdtemp(prefix="wushe-tests-"))
-    database.setdefault("TEST", {})["NAME"] = str(folder / f"{worker}.sqlite3")
+    name = Path(tempfile.mkdtemp(prefix="wushe-tests-")) / f"{worker}.sqlite3"
+    database.setdefault("TEST", {})["NAME"] = str(name)
+    begin_with_template(name)
     # No test cuts the power: flushing to the disk would only make them slow.
     database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Let the file of SQLite, which may be a copy of the template, not be made anew."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """After a test with real transactions, empty the append-only tables too and lay again what migrations laid."""
+    if connection.vendor == "sqlite":
+        keep_as_template(Path(connection.settings_dict["NAME"]))
     operations = type(connection.ops)
     flush = operations.execute_sql_flush
     with django_db_blocker.unblock():
@@ -42,6 +54,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     operations.execute_sql_flush = _thorough(flush, laid)  # type: ignore[method-assign]
     yield
     operations.execute_sql_flush = flush  # type: ignore[method-assign]
+    if connection.vendor == "sqlite":
+        rmtree(Path(connection.settings_dict["NAME"]).parent)
 
 
 def _rows(model: type[models.Model]) -> list[models.Model]:
@@ -72,6 +86,8 @@ def _thorough(flush: Callable[..., None], laid: list[models.Model]) -> Callable[
 def pytest_configure(config: pytest.Config) -> None:
     """Serve pages without gathered static files and store uploads apart."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    # Every test client builds the middleware anew: none of them shall read the whole folder of static files for it.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="wushe-tests-media-"))
 
 

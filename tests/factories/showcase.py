@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -66,6 +68,9 @@ NOW = clock(14 * 60)
 TOMORROW = TODAY + timedelta(days=1)
 
 Things = dict[str, int | str]
+
+_SIGNED_IN: dict[int, str] = {}
+"""The session of each account while the showcase stands."""
 
 
 def showcase() -> Things:
@@ -256,12 +261,22 @@ def standing(blocker: DjangoDbBlocker) -> Iterator[Things]:
     with blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "now", lambda: NOW)
         built = showcase()
-        for code in ROLES:
-            if code != "system":
-                seen_by(code, near=True), seen_by(code, near=False)
-        without_grants()
+        accounts = [seen_by(code, near=near) for code in ROLES if code != "system" for near in (True, False)]
+        for user in [*accounts, without_grants()]:
+            client = Client()
+            client.force_login(user)
+            _SIGNED_IN[user.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
         yield built
         transaction.set_rollback(True)
+        _SIGNED_IN.clear()
+
+
+def browser_of(user: User | None, *, strict: bool = False, raising: bool = True) -> Client:
+    """Return a browser of an account of the standing showcase: signed in once, since that costs more than a page."""
+    client = Client(enforce_csrf_checks=strict, raise_request_exception=raising)
+    if user is not None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = _SIGNED_IN[user.pk]
+    return client
 
 
 @contextmanager

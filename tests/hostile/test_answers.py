@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from tests.factories.showcase import NOW, Things, seen_by, standing, undone
+from tests.factories.showcase import NOW, Things, browser_of, seen_by, standing, undone
 from tests.hostile.kept import NOT_FILLED, Forms, flat, try_out
 from tests.hostile.values import FIELDS, NUMBERS, QUERY, VALUES, mixed, one_bad
 from tests.permissions.addresses import address
@@ -49,8 +48,7 @@ def role(row: Row) -> str:
 
 
 def ask(row: Row, method: str, where: str, data: dict[str, object] | None = None) -> tuple[HttpResponse, float]:
-    client = Client(raise_request_exception=False)
-    client.force_login(who(row))
+    client = browser_of(who(row), raising=False)
     with undone():
         began = time.thread_time()
         answer = getattr(client, method)(where, data or {})
@@ -145,8 +143,7 @@ def test_bodies_that_are_no_forms(things: Things) -> None:
     for name, row in TABLE.items():
         if row.post == 405 or row.roles == "public":
             continue
-        client = Client(raise_request_exception=False)
-        client.force_login(who(row))
+        client = browser_of(who(row), raising=False)
         for kind in (
             "application/json",
             "multipart/form-data; boundary=x",
@@ -166,8 +163,7 @@ def test_a_form_filled_in_wrongly_keeps_what_was_typed(things: Things) -> None:
         if row.get != 200 or row.roles == "public":
             continue
         for role in lookers(row):
-            client = Client()
-            client.force_login(seen_by(role))
+            client = browser_of(seen_by(role))
             where = address(name, row, things, role)
             answer = client.get(where)
             if "html" not in answer.headers["Content-Type"]:

@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import path
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from config.urls import urlpatterns as every_address
-from tests.factories.showcase import NOW, Things, seen_by, standing, undone, without_grants
+from tests.factories.showcase import NOW, Things, browser_of, seen_by, standing, undone, without_grants
 from tests.permissions.addresses import address, missing, named_addresses
 from tests.permissions.table import PUBLIC, TABLE, Row
 from wushe.foundation.access.models import User
@@ -38,13 +37,6 @@ def clock(things: Things, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
-def browser(user: User | None, *, strict: bool = False) -> Client:
-    client = Client(enforce_csrf_checks=strict, raise_request_exception=True)
-    if user is not None:
-        client.force_login(user)
-    return client
-
-
 def written(queries: CaptureQueriesContext) -> list[str]:
     return [query["sql"][:120] for query in queries if WRITES.match(query["sql"])]
 
@@ -65,7 +57,7 @@ def lasting(queries: CaptureQueriesContext) -> list[str]:
 
 
 def looked_at(user: User | None, where: str) -> tuple[HttpResponse, list[str]]:
-    client = browser(user)
+    client = browser_of(user)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(where)
     return answer, written(queries)
@@ -112,8 +104,8 @@ def test_strangers(things: Things, name: str) -> None:
     for method in ("get", "post"):
         promised = row.get if method == "get" else row.post
         with undone():
-            stranger = getattr(browser(None), method)(where)
-            nobody = getattr(browser(without_grants()), method)(where)
+            stranger = getattr(browser_of(None), method)(where)
+            nobody = getattr(browser_of(without_grants()), method)(where)
         if row.roles == PUBLIC:
             assert (stranger.status_code, nobody.status_code) == (promised, promised)
         else:
@@ -127,7 +119,7 @@ def test_acting(things: Things, name: str) -> None:
     row, wrong = TABLE[name], {}
     for role in CODES:
         for near in (True, False):
-            client = browser(seen_by(role, near=near))
+            client = browser_of(seen_by(role, near=near))
             with undone(), CaptureQueriesContext(connection) as queries:
                 answer = client.post(address(name, row, things, role if near else ""), row.data)
             place = "near" if near else "far"
@@ -145,7 +137,7 @@ def test_a_thing_elsewhere_looks_like_no_thing(things: Things, name: str) -> Non
     """Out of scope and never existing give the same answer, word for word."""
     row = TABLE[name]
     for role in sorted(row.permitted):
-        client = browser(seen_by(role, near=False))
+        client = browser_of(seen_by(role, near=False))
         for ask in [client.get] * (row.get != 405) + [client.post] * (row.post != 405):
             with undone():
                 there = ask(address(name, row, things), row.data)
@@ -165,7 +157,7 @@ def plain(answer: HttpResponse, things: Things, row: Row) -> bytes:
 def test_a_post_without_its_token_is_refused(things: Things, name: str) -> None:
     row = TABLE[name]
     role = min(row.permitted)
-    client = browser(seen_by(role), strict=True)
+    client = browser_of(seen_by(role), strict=True)
     with CaptureQueriesContext(connection) as queries:
         answer = client.post(address(name, row, things, role), row.data)
     assert answer.status_code == 403
@@ -177,7 +169,7 @@ def test_a_post_without_its_token_is_refused(things: Things, name: str) -> None:
 def test_other_methods_are_refused(things: Things, name: str) -> None:
     row = TABLE[name]
     role = min(row.permitted)
-    client = browser(seen_by(role))
+    client = browser_of(seen_by(role))
     where = address(name, row, things, role)
     assert {client.put(where).status_code, client.delete(where).status_code, client.patch(where).status_code} == {405}
 
@@ -192,6 +184,6 @@ urlpatterns = [path("undeclared/", undeclared), *every_address]
 @override_settings(ROOT_URLCONF="tests.permissions.test_table")
 def test_a_page_that_opens_itself_to_nobody_is_closed_to_everybody(things: Things) -> None:
     """The table above would also hold if pages were open by default; this one shows that they are not."""
-    answers = {code: browser(seen_by(code)).get("/undeclared/") for code in CODES}
+    answers = {code: browser_of(seen_by(code)).get("/undeclared/") for code in CODES}
     assert {answer.status_code for answer in answers.values()} == {403}
-    assert browser(None).get("/undeclared/").status_code == 302
+    assert browser_of(None).get("/undeclared/").status_code == 302

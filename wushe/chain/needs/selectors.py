@@ -247,9 +247,10 @@ def _narrowed(actor: Actor, at: datetime, where: NeedFilter, allowed: timedelta)
 
 
 def _matches(actor: Actor, text: str) -> Q:
-    """Match a need's number, its person, or words within it."""
-    words = text.strip().lstrip("#")
-    if words.isdigit() and len(words) != 4 and len(words) < 11:
-        return Q(pk=int(words))
+    """Match a need's number, its person, or words within it; four digits may be a number or end a telephone."""
+    numbered, words = text.strip().startswith("#"), text.strip().lstrip("#")
+    number = Q(pk=int(words)) if words.isdecimal() and len(words) < 11 else Q()
+    if number and (numbered or len(words) != 4):
+        return number
     people = visible(Person.objects.filter(matching(words) or Q(pk=None)), actor).values_list("pk", flat=True)
-    return Q(person_id__in=list(people[:_MOST_NAMESAKES])) | Q(words__contains=words)
+    return number | Q(person_id__in=list(people[:_MOST_NAMESAKES])) | Q(words__contains=words)
