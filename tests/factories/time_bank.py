@@ -3,11 +3,14 @@
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from tests.factories import people, workforce
 from tests.factories.cast import World, actor_of
 from tests.factories.places import DISTRICT, NOON, TODAY
 from tests.factories.visits import clock
 from wushe.foundation.actor import SYSTEM, Actor
+from wushe.lines.time_bank import wires
 from wushe.lines.time_bank.banks import open_bank as open_through_service
 from wushe.lines.time_bank.banks import own_holding
 from wushe.lines.time_bank.earning import Work, credit
@@ -108,7 +111,7 @@ def one_of_each(w: World) -> dict[str, int]:
     asked(neighbour_with(300), start=900)
     gift = give(actor=acting(helper), at=NOON, receiver_id=mother.pk, minutes=120, client_key="to-mother")
     lot = Earning.objects.filter(person=helper).earliest("pk").lot_id
-    return {
+    return wires_of_each(elders) | {
         "holding": elders.pk, "coin": lot or 0, "time_request": waiting.pk, "disputed_request": disputed.pk,
         "time_gift": gift.pk, "helper_holding": helpers.pk,
     }  # fmt: skip
@@ -119,3 +122,32 @@ def neighbour_with(minutes: int) -> Person:
     person = neighbour("周秀英")
     earned(person, minutes)
     return person
+
+
+def wires_of_each(holding: Holding) -> dict[str, int]:
+    """Return a trusted bank and one to be confirmed, a transfer that was sent, one that waits, and an answered one."""
+    clerk, second = (Actor(user_id=n, name="柜员", role_code="social_worker", area_code=DISTRICT) for n in (701, 702))
+    key, bank_id = Ed25519PrivateKey.generate(), holding.bank_id
+    about = {"bank_id": bank_id, "public_key": key.public_key().public_bytes_raw().hex()}
+    trusted = wires.file_partner(actor=clerk, at=NOON, code="110101", name="东城时间银行", **about)
+    waiting = wires.file_partner(actor=clerk, at=NOON, code="310101", name="黄浦时间银行", **about)
+    wires.confirm_partner(actor=second, at=NOON, partner_id=trusted.pk)
+    sent = wires.send(
+        actor=clerk,
+        at=NOON,
+        holding_id=holding.pk,
+        partner_id=trusted.pk,
+        holder_number="SJ00000009",
+        minutes=60,
+        uid="out-1",
+    )
+
+    def came(uid: str) -> int:
+        lots = [{"origin": "tb:hours:1", "born_on": "2026-01-05", "minutes": 90}]
+        body = {"kind": "time", "uid": uid, "from": "110101", "to": holding.bank.code, "holder": holding.number,
+                "minutes": 90, "lots": lots}  # fmt: skip
+        return wires.receive(actor=clerk, at=NOON, bank_id=bank_id, message=wires.signed_with(key, body)).pk
+
+    declined = came("in-2")
+    wires.decline_wire(actor=second, at=NOON, wire_id=declined)
+    return {"partner": waiting.pk, "sent_wire": sent.pk, "received_wire": came("in-1"), "answered_wire": declined}

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import Q
 
 from wushe.chain.settlement.models import Settlement, SettlementState
 from wushe.foundation.access.models import Grant
 from wushe.foundation.actor import SYSTEM, Actor
 from wushe.foundation.calls import domain_call
+from wushe.lines.time_bank import wires
 from wushe.lines.time_bank.banks import open_bank, set_reserve
 from wushe.lines.time_bank.earning import Work, credit
 from wushe.lines.time_bank.events import UNPAID, work_of
@@ -36,6 +38,7 @@ def load_time_bank(world: World) -> int:
     _save(world)
     _exchange(world)
     _give(world)
+    _exchange_with_another_bank(world, bank)
     for back in (2, 1):
         seal_day(actor=SYSTEM, at=world.now - timedelta(days=back - 1), day=world.today - timedelta(days=back))
     Bank.objects.update(demonstration=True)
@@ -129,6 +132,32 @@ def _give(world: World) -> None:
             actor=clerk, at=at, person_id=key_elder.pk, minutes=120, proof="入户核实：独居高龄", client_key="demo-grant"
         )
         approve(actor=decider, at=at, gift_id=gift.pk)
+
+
+def _exchange_with_another_bank(world: World, bank: Bank) -> None:
+    """Trust an invented bank: send it the time of somebody who moves away, and get two transfers, one still to be looked at."""
+    clerk, second = (
+        Actor(user_id=900_010 + n, name="柜员", role_code="social_worker", area_code=DISTRICT) for n in (1, 2)
+    )
+    key, at = Ed25519PrivateKey.generate(), world.now - timedelta(hours=5)
+    partner = wires.file_partner(
+        actor=clerk, at=at, bank_id=bank.pk, code="511623", name="邻水县时间银行（演示）",
+        public_key=key.public_key().public_bytes_raw().hex(),
+    )  # fmt: skip
+    wires.confirm_partner(actor=second, at=at, partner_id=partner.pk)
+    holdings = list(Holding.objects.filter(bank=bank, account__balance__gte=180).order_by("pk")[:3])
+    for place, holding in enumerate(holdings):
+        uid = f"demo-wire-{place}"
+        if place == 0:
+            wires.send(actor=clerk, at=at, holding_id=holding.pk, partner_id=partner.pk, holder_number="SJ00004711",
+                       minutes=120, uid=uid)  # fmt: skip
+            continue
+        lots = [{"origin": f"tb:hours:{place}", "born_on": str(world.today - timedelta(days=90)), "minutes": 90}]
+        body = {"kind": "time", "uid": uid, "from": partner.code, "to": bank.code, "holder": holding.number, "minutes": 90,
+                "lots": lots}  # fmt: skip
+        wire = wires.receive(actor=clerk, at=at, bank_id=bank.pk, message=wires.signed_with(key, body))
+        if place == 1:
+            wires.credit_wire(actor=second, at=at, wire_id=wire.pk)
 
 
 def _elders(world: World) -> list[Person]:

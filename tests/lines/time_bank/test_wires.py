@@ -1,6 +1,7 @@
 """Between banks: whatever the line does, time is in one bank, in transit, or in the other; never twice, never nowhere."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -140,6 +141,26 @@ def test_when_the_line_stays_dead_nothing_is_minted(line, steps):
     # What is in doubt stands on both sides of the line, and nobody can spend the half that is in transit.
     assert transit == (300 if steps else 0)
     assert whole()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"minutes": 60}, {"lots": []}, {"lots": [{"origin": "x", "born_on": "2026-01-01", "minutes": -1}]}, {"uid": 7}],
+)
+def test_a_signed_message_that_does_not_add_up_is_refused(line, change):
+    body = json.loads(line.send().message)["body"] | change
+    with pytest.raises(Invalid):
+        line.receive(wires._signed(line.home, body))
+    assert (ReceivedWire.objects.count(), line.stands()) == (0, (300, 300, 60))
+
+
+def test_hours_of_a_group_do_not_leave_the_bank(line):
+    earned(line.holding.person, 60, first=date(2026, 6, 1), group=True)
+    with pytest.raises(Invalid):
+        line.send(minutes=601)
+    assert line.stands() == (660, 0, 60)
+    line.send(minutes=600)
+    assert line.stands() == (60, 600, 60)
 
 
 def test_a_refusal_sends_it_back_once(line):

@@ -1,6 +1,6 @@
 """Banks and accounts: one bank per region, one account per person, and the bank's own accounts of the ledger."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
@@ -132,6 +132,19 @@ def held_or_opened(*, person: Person, bank: Bank, actor: Actor, at: datetime) ->
     )  # fmt: skip
     record(kind="time_bank.open_account", subject=holding, actor=actor, at=at, data={"number": holding.number})
     return holding
+
+
+def free_minutes(holding: Holding) -> int:
+    """Return how much of an account may go to other people: all but the hours of a group."""
+    return sum(share.left for share in holding.account.shares.filter(left__gt=0, lot__restricted=False))
+
+
+def set_closed(holding: Holding, on: date | None, *, actor: Actor, at: datetime) -> None:
+    """Close an account on a day, or open it again without one."""
+    holding.closed_on = on
+    holding.save(update_fields=["closed_on"])
+    kind = "time_bank.close_account" if on else "time_bank.reopen_account"
+    record(kind=kind, subject=holding, actor=actor, at=at, data={"number": holding.number})
 
 
 def hold_person(person_id: int) -> Person:

@@ -12,13 +12,12 @@ from django.utils import timezone
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
-from wushe.foundation.journal.services import record
 from wushe.foundation.scope import obtain
 from wushe.ledgers.lots import Which, move
 from wushe.ledgers.models import Account
 from wushe.registers.people.models import Person, Relation
 
-from .banks import bank_at, books, held_or_opened, hold_person, holding_of, own_holding
+from .banks import bank_at, books, free_minutes, held_or_opened, hold_person, holding_of, own_holding, set_closed
 from .earning import issue
 from .models import Earning, Gift, Holding
 from .requests import person_of
@@ -214,9 +213,7 @@ def _from_person(gift: Gift, target: Holding, *, actor: Actor, at: datetime) -> 
     source = holding_of(gift.person, gift.bank)
     if source is None:
         raise NotFound
-    free = gift.minutes
-    if gift.kind == GiftKind.INHERITANCE:
-        free = sum(s.left for s in source.account.shares.filter(left__gt=0, lot__restricted=False))
+    free = free_minutes(source) if gift.kind == GiftKind.INHERITANCE else gift.minutes
     entry = None
     if free:
         entry = move(actor=actor, at=at, key=f"time_gift:{gift.pk}", memo=GiftKind(gift.kind).label,
@@ -227,9 +224,7 @@ def _from_person(gift: Gift, target: Holding, *, actor: Actor, at: datetime) -> 
             last = move(actor=actor, at=at, key=f"time_gift:{gift.pk}:rest", memo="团队时间转入公益池", which=Which.ALL,
                         source_id=source.account_id, targets=[(books(gift.bank)["pool"], rest)])  # fmt: skip
             entry = entry or last
-        source.closed_on = timezone.localdate(at)
-        source.save(update_fields=["closed_on"])
-        record(kind="time_bank.close_account", subject=source, actor=actor, at=at, data={"number": source.number})
+        set_closed(source, timezone.localdate(at), actor=actor, at=at)
     assert entry is not None
     return entry.pk
 

@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.journal.services import record
 from wushe.ledgers.lots import Which, move, reverse
 from wushe.ledgers.models import Entry
 from wushe.ledgers.postings import InsufficientBalance
 
-from .banks import held_or_opened, hold_person
+from .banks import held_or_opened, hold_person, set_closed
 from .models import Holding
 from .requests import RUNNING
 from .states import RequestState
@@ -44,7 +43,7 @@ def part_accounts(*, actor: Actor, at: datetime, person_id: int) -> int:
             reverse(actor=actor, at=at, entry_id=joined.pk, memo="撤销合并，退回原账户")
         except InsufficientBalance:
             continue
-        _set_closed(holding, None, "time_bank.reopen_account", actor=actor, at=at)
+        set_closed(holding, None, actor=actor, at=at)
         count += 1
     return count
 
@@ -58,10 +57,4 @@ def _join(source: Holding, *, actor: Actor, at: datetime) -> None:
             actor=actor, at=at, key=f"time_join:{source.pk}:{at:%Y%m%d%H%M%S}", memo="合并同一人的账户",
             source_id=source.account_id, targets=[(target.account_id, balance)], which=Which.ALL,
         )  # fmt: skip
-    _set_closed(source, at, "time_bank.close_account", actor=actor, at=at)
-
-
-def _set_closed(holding: Holding, when: datetime | None, kind: str, *, actor: Actor, at: datetime) -> None:
-    holding.closed_on = timezone.localdate(when) if when else None
-    holding.save(update_fields=["closed_on"])
-    record(kind=kind, subject=holding, actor=actor, at=at, data={"number": holding.number})
+    set_closed(source, timezone.localdate(at), actor=actor, at=at)

@@ -18,8 +18,8 @@ from wushe.registers.people.finding import matching
 from wushe.registers.people.models import Person
 
 from .banks import bank_at
-from .gifts import Heir, may_receive
-from .models import Bank, Earning, Gift, HelpRequest, Holding, Seal
+from .gifts import Heir, may_receive, relatives
+from .models import Bank, Earning, Gift, HelpRequest, Holding, Partner, ReceivedWire, Seal, SentWire
 from .requests import person_of
 from .rules import Rules, rules_of
 from .states import RequestState
@@ -152,6 +152,46 @@ def seals_of(*, actor: Actor, bank: Bank) -> QuerySet[Seal]:
     """Return the sealed days of a bank, newest first."""
     actor.require("time_bank:view")
     return Seal.objects.filter(bank=bank).order_by("-day")
+
+
+def partners_of(*, actor: Actor, bank: Bank) -> QuerySet[Partner]:
+    """Return the banks with which a bank of the actor's place exchanges time."""
+    actor.require("time_bank:view")
+    return Partner.objects.filter(bank=bank).select_related("account").order_by("code")
+
+
+def sent_for(*, actor: Actor, bank: Bank) -> QuerySet[SentWire]:
+    """Return what a bank has sent from accounts within the actor's scope, newest first."""
+    actor.require("time_bank:view")
+    rows = visible(SentWire.objects.filter(bank=bank), actor)
+    return rows.select_related("partner", "holding__person", "bank").order_by("-pk")
+
+
+def received_for(*, actor: Actor, bank: Bank) -> QuerySet[ReceivedWire]:
+    """Return what other banks have sent to a bank of the actor's place, newest first."""
+    actor.require("time_bank:view")
+    rows = ReceivedWire.objects.filter(bank=bank).select_related("partner", "holding__person", "bank")
+    return rows.order_by("-pk")
+
+
+def sent_wire(*, actor: Actor, wire_id: int) -> SentWire:
+    """Return one transfer that was sent; raise NotFound outside the actor's scope."""
+    actor.require("time_bank:view")
+    return obtain(SentWire.objects.select_related("partner", "holding__person", "bank"), actor, pk=wire_id)
+
+
+def received_wire(*, actor: Actor, wire_id: int) -> ReceivedWire:
+    """Return one transfer that was received by a bank of the actor's place; raise NotFound otherwise."""
+    found = ReceivedWire.objects.filter(pk=wire_id, bank__in=banks_for(actor=actor))
+    if (wire := found.select_related("partner", "holding__person", "bank").first()) is None:
+        raise NotFound
+    return wire
+
+
+def heirs_of(*, actor: Actor, holding: Holding) -> list[Heir]:
+    """Return who may inherit an account that the caller has seen within scope."""
+    actor.require("time_bank:file")
+    return relatives(holding.person)
 
 
 def mine(*, actor: Actor, on: date) -> Mine:

@@ -18,12 +18,13 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.journal.services import record
 from wushe.foundation.protected import Sealed
+from wushe.foundation.quantities import show_minutes
 from wushe.foundation.scope import obtain
 from wushe.ledgers.lots import Issue, issue_all, move, move_on, parts_of, reverse
 from wushe.ledgers.models import AccountKind, LedgerUnit, Lot
 from wushe.ledgers.services import open_account
 
-from .banks import KEY_KIND, books
+from .banks import KEY_KIND, books, free_minutes
 from .models import Bank, Earning, Holding, Partner, ReceivedWire, SentWire
 from .states import ReceivedState, SentState, Source
 from .workflow import RECEIVED_WIRE, SENT_WIRE
@@ -41,6 +42,12 @@ class OtherBody(Conflict):
     """The number is known with another content."""
 
     message = "这个编号已收到过另一份内容，没有入账。"
+
+
+class UnknownBank(Invalid):
+    """Nobody has registered and confirmed the bank that a text names."""
+
+    message = "发报文的银行还没有登记，或登记后还没有另一位工作人员核对。请先到“往来行”办理。"
 
 
 class SecondPerson(Conflict):
@@ -93,9 +100,12 @@ def confirm_partner(*, actor: Actor, at: datetime, partner_id: int) -> Partner:
 
 @domain_call("time_bank:file")
 def send(
-    *, actor: Actor, at: datetime, holding_id: int, partner_id: int, holder_number: str, minutes: int, uid: str
-) -> SentWire:
+    *, actor: Actor, at: datetime, holding_id: int, partner_id: int, holder_number: str, minutes: int | None,
+    uid: str,
+) -> SentWire:  # fmt: skip
     """Take time off an account for another bank and sign the message; the same number again returns what it made.
+
+    Without minutes all goes that may, as for somebody who moves away.
 
     Raises NotFound, Invalid for an amount that is not there, OtherBody for a number used for something else.
     """
@@ -104,11 +114,13 @@ def send(
     if partner is None:
         raise NotFound
     if known := SentWire.objects.filter(uid=uid).first():
-        if (known.holding_id, known.partner_id, known.minutes) != (holding.pk, partner.pk, minutes):
+        if (known.holding_id, known.partner_id) != (holding.pk, partner.pk) or minutes not in (None, known.minutes):
             raise OtherBody
         return known
-    if not 0 < minutes <= holding.account.balance:
-        raise Invalid(fields={"minutes": f"请填 1 到 {holding.account.balance} 之间的分钟数。"})
+    free = free_minutes(holding)
+    minutes = free if minutes is None else minutes
+    if not 0 < minutes <= free:
+        raise Invalid(fields={"minutes": f"能转的时间有 {show_minutes(free)}，团队时间只能捐赠。"})
     transit = books(holding.bank)["transit"]
     entry = move(actor=actor, at=at, key=f"time_wire:{uid}", memo=f"转往{partner.name}"[:120],
                  source_id=holding.account_id, targets=[(transit, minutes)])  # fmt: skip
@@ -128,12 +140,12 @@ def send(
 def receive(*, actor: Actor, at: datetime, bank_id: int, message: str) -> ReceivedWire:
     """Keep a message of another bank, once by its number; nothing is credited yet.
 
-    Raises NotFound for an unknown bank, NotSigned, OtherBody, Invalid for a text that is no message.
+    Raises UnknownBank, NotSigned, OtherBody, and Invalid for a text that is no message or does not add up.
     """
     bank = _bank(actor, bank_id)
     partner, body = _read(bank, message, kind="time", sender="from")
-    if body["to"] != bank.code or not isinstance(body["minutes"], int) or body["minutes"] <= 0:
-        raise Invalid("这份报文不是发给本行的，或内容不完整。")
+    if body.get("to") != bank.code or not _adds_up(body):
+        raise Invalid("这份报文不是发给本行的，或内容不完整、各批次之和与总数不符。")
     if known := ReceivedWire.objects.filter(partner=partner, uid=body["uid"]).first():
         if known.message != message:
             raise OtherBody
@@ -195,16 +207,18 @@ def decline_wire(*, actor: Actor, at: datetime, wire_id: int) -> ReceivedWire:
 def take_answer(*, actor: Actor, at: datetime, bank_id: int, answer: str) -> SentWire:
     """Take the other side's signed answer: what was credited there leaves the bank, what was refused goes back.
 
-    The same answer again changes nothing. Raises NotFound, NotSigned, Invalid, MoveNotAllowed for the opposite answer.
+    The same answer again changes nothing. Raises UnknownBank, NotSigned, Invalid, MoveNotAllowed for the opposite.
     """
     bank = _bank(actor, bank_id)
     partner, body = _read(bank, answer, kind="answer", sender="by")
     wire = (
-        SentWire.objects.select_related("bank", "partner").filter(bank=bank, partner=partner, uid=body["uid"]).first()
+        SentWire.objects.select_related("bank", "partner")
+        .filter(bank=bank, partner=partner, uid=str(body.get("uid")))
+        .first()
     )
     if wire is None:
-        raise NotFound
-    if body["minutes"] != wire.minutes or body["verdict"] not in (CREDITED, DECLINED):
+        raise Invalid("本行没有转出过这一笔，请核对是不是收错了文件。")
+    if body.get("minutes") != wire.minutes or body.get("verdict") not in (CREDITED, DECLINED):
         raise Invalid("回执的内容与转出的不符。")
     target = SentState.CONFIRMED if body["verdict"] == CREDITED else SentState.RETURNED
     if wire.state == target:
@@ -237,7 +251,13 @@ def _received(actor: Actor, wire_id: int) -> ReceivedWire:
 
 def _signed(bank: Bank, body: Mapping[str, Any]) -> str:
     """Return a text of a body with this bank's signature; the same body gives the same text."""
-    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(Sealed(bank.private_key, KEY_KIND).reveal()))
+    return signed_with(
+        Ed25519PrivateKey.from_private_bytes(bytes.fromhex(Sealed(bank.private_key, KEY_KIND).reveal())), body
+    )
+
+
+def signed_with(key: Ed25519PrivateKey, body: Mapping[str, Any]) -> str:
+    """Return the text that a bank with this key sends for a body."""
     return json.dumps({"body": body, "signature": key.sign(_bytes(body)).hex()}, ensure_ascii=False, sort_keys=True)
 
 
@@ -246,19 +266,41 @@ def _read(bank: Bank, text: str, *, kind: str, sender: str) -> tuple[Partner, di
     try:
         outer = json.loads(text)
         body, signature = dict(outer["body"]), bytes.fromhex(outer["signature"])
-        code = str(body[sender])
-        if body["kind"] != kind:
+        code, signed = str(body[sender]), _bytes(body)
+        if body["kind"] != kind or not code.isprintable():
             raise ValueError
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Invalid("这不是时间银行的报文，请检查文件是否完整。") from None
     partner = Partner.objects.filter(bank=bank, code=code, confirmed_by__isnull=False).first()
     if partner is None:
-        raise NotFound
+        raise UnknownBank
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(partner.public_key)).verify(signature, _bytes(body))
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(partner.public_key)).verify(signature, signed)
     except InvalidSignature:
         raise NotSigned from None
     return partner, body
+
+
+def _adds_up(body: Mapping[str, Any]) -> bool:
+    """Say whether a message has all its parts, and lots, each with its day and origin, that make up its minutes."""
+    try:
+        named = [body["uid"], body["holder"], *(lot["origin"] for lot in body["lots"])]
+        days = [date.fromisoformat(lot["born_on"]) for lot in body["lots"]]
+        parts = [lot["minutes"] for lot in body["lots"]]
+    except (KeyError, TypeError, ValueError):
+        return False
+    whole = all(isinstance(part, int) and part > 0 for part in [body.get("minutes"), *parts])
+    words = all(isinstance(word, str) and word.isprintable() and word for word in named)
+    return bool(days) and whole and words and sum(parts) == body["minutes"]
+
+
+def kind_of(text: str) -> str:
+    """Return what a text from another bank is, "time" or "answer"; "" for anything else. Nothing is checked yet."""
+    try:
+        kind = json.loads(text)["body"]["kind"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return kind if kind in ("time", "answer") else ""
 
 
 def _bytes(body: Mapping[str, Any]) -> bytes:

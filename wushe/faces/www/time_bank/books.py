@@ -40,7 +40,8 @@ def accounts(request: PageRequest) -> HttpResponse:
 def account(request: PageRequest, pk: int) -> HttpResponse:
     """Show one account: its statement, and the lots that stand on it with their origin."""
     holding = selectors.holding_in_scope(actor=request.actor, holding_id=pk)
-    context = {"holding": holding, "seen": selectors.statement_of(holding), "lots": selectors.lots_on(holding)}
+    context = {"holding": holding, "seen": selectors.statement_of(holding), "lots": selectors.lots_on(holding),
+               "files": request.actor.may("time_bank:file")}  # fmt: skip
     return render(request, "www/time_bank/account.html", context)
 
 

@@ -9,6 +9,7 @@ from wushe.lines.time_bank.states import HelpKind
 
 ASK = {"required": "请填写。", "invalid": "填写的内容不对，请检查。", "invalid_choice": "请从列表里选择。"}
 MOST_MINUTES = 10_000_000
+MOST_TEXT = 500_000
 
 
 class LengthField(forms.TypedChoiceField):
@@ -118,3 +119,60 @@ class CheckForm(forms.Form):
     number = forms.CharField(label="户号", max_length=20, error_messages=ASK)
     lines = forms.IntegerField(label="明细行数", min_value=0, max_value=10_000_000, error_messages=ASK)
     head = forms.CharField(label="校验码（64位）", max_length=80, error_messages=ASK)
+
+
+class SendForm(OnceForm):
+    """To which bank and account there, and how much."""
+
+    partner = forms.TypedChoiceField(label="转到哪家银行", coerce=int, error_messages=ASK)
+    holder_number = forms.CharField(
+        label="对方户号", max_length=20, help_text="本人在迁入地时间银行的户号。", error_messages=ASK
+    )
+    minutes = HoursField(label="转多少小时", required=False)
+    everything = forms.BooleanField(label="全部转出（迁出）", required=False)
+
+    def __init__(self, *args: Any, partners: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].choices = partners  # type: ignore[attr-defined]
+
+
+class HeirForm(OnceForm):
+    """Who inherits."""
+
+    heir = forms.TypedChoiceField(label="继承人", coerce=int, widget=forms.RadioSelect, error_messages=ASK)
+
+    def __init__(self, *args: Any, heirs: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["heir"].choices = heirs  # type: ignore[attr-defined]
+
+
+class PartnerForm(forms.Form):
+    """Another bank as it names itself."""
+
+    code = forms.CharField(label="对方行号", max_length=24, error_messages=ASK)
+    name = forms.CharField(label="对方名称", max_length=60, error_messages=ASK)
+    public_key = forms.RegexField(
+        r"^[0-9a-f]{64}$", label="对方公钥", help_text="对方“往来行”页面上的64位字符，请当面或电话核对。",
+        error_messages={**ASK, "invalid": "公钥应为64位十六进制数（0-9、a-f）。"},
+    )  # fmt: skip
+
+
+class FileForm(forms.Form):
+    """A file of another bank, or its text."""
+
+    file = forms.FileField(label="对方银行给的文件", required=False)
+    words = forms.CharField(
+        label="或粘贴文件内容", required=False, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the text, from wherever it came."""
+        clean = super().clean() or {}
+        file, text = clean.get("file"), clean.get("words", "")
+        if file and file.size > MOST_TEXT:
+            self.add_error("file", "文件太大，不是时间银行的报文。")
+        elif file:
+            text = file.read().decode("utf-8", errors="replace")
+        if not self.errors and not text.strip():
+            self.add_error("file", "请选择文件，或粘贴内容。")
+        return {**clean, "text": text.strip()}

@@ -1,5 +1,7 @@
 """What everybody may see: the rules of four cities side by side, and whether a statement is what the books say."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,7 +28,8 @@ def rules(request: HttpRequest) -> HttpResponse:
     heads = [name for _, name in selectors.REGIONS] + (["本地"] if home else [])
     found = selectors.compared(on=timezone.localdate(), own_region=home)
     notes = Notes()
-    settled, left = [], []
+    settled: list[Any] = []
+    left: list[Any] = []
     for _, title, presets in found:
         cells = [_cell(head, row, notes) for head, row in zip(heads, presets, strict=True)]
         said = next(row for row in presets if row)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import books, deciding, own, public, tables
+from . import between, books, deciding, own, public, tables
 
 app_name = "time_bank"
 urlpatterns = [
@@ -13,6 +13,20 @@ urlpatterns = [
     path("accounts/", books.accounts, name="accounts"),
     path("accounts/export/", tables.accounts_file, name="accounts_file"),
     path("accounts/<int:pk>/", books.account, name="account"),
+    path("accounts/<int:pk>/send/", between.send, name="send"),
+    path("accounts/<int:pk>/inherit/", between.inherit, name="inherit"),
+    path("accounts/<int:pk>/close/", between.close, name="close_account"),
+    path("wires/", between.sent, name="sent"),
+    path("wires/received/", between.received, name="received"),
+    path("wires/file/", between.take_file, name="take_file"),
+    path("wires/sent/<int:pk>/", between.sent_wire, name="sent_wire"),
+    path("wires/sent/<int:pk>/message.json", between.message, name="wire_message"),
+    path("wires/received/<int:pk>/", between.received_wire, name="received_wire"),
+    path("wires/received/<int:pk>/decide/", between.decide_wire, name="decide_wire"),
+    path("wires/received/<int:pk>/answer.json", between.answer, name="wire_answer"),
+    path("partners/", between.partners, name="partners"),
+    path("partners/file/", between.file_partner, name="file_partner"),
+    path("partners/<int:pk>/confirm/", between.confirm_partner, name="confirm_partner"),
     path("coins/<int:pk>/", books.coin, name="coin"),
     path("earnings/", books.earnings, name="earnings"),
     path("seals/", books.seals, name="seals"),
