@@ -46,7 +46,7 @@ class Found:
 def offers_near(*, actor: Actor, at: datetime, text: str = "", kind: str = "", start: int = 0, size: int = 10) -> Found:
     """Return open activities with coming shifts, the nearest first; raise NoVolunteer."""
     volunteer = own_volunteer(actor)
-    coming = _coming(volunteer, at)
+    coming = shifts_near(volunteer, at)
     rows = Activity.objects.filter(pk__in=coming.values("activity"))
     if text := text.strip():
         rows = rows.filter(Q(title__contains=text) | Q(place__contains=text) | Q(words__contains=text))
@@ -68,9 +68,9 @@ def one_offer(*, actor: Actor, at: datetime, shift: Shift) -> tuple[Offer, SignU
     volunteer = own_volunteer(actor)
     activity = shift.activity
     metres = metres_between(*centre_of(volunteer.area_code), activity.longitude, activity.latitude)
-    shifts = list(_coming(volunteer, at).filter(activity=activity).exclude(pk=shift.pk)[:20])
+    shifts = list(shifts_near(volunteer, at).filter(activity=activity).exclude(pk=shift.pk)[:20])
     mine = shift.sign_ups.filter(volunteer=volunteer).exclude(state=SignUpState.WITHDRAWN).first()
-    return Offer(activity, metres, shifts), mine, reasons_against(activity=activity, shift=shift, volunteer=volunteer)
+    return Offer(activity, metres, shifts), mine, reasons_against(shift=shift, volunteer=volunteer)
 
 
 def centre_of(area_code: str) -> tuple[float | None, float | None]:
@@ -81,7 +81,7 @@ def centre_of(area_code: str) -> tuple[float | None, float | None]:
     return found or (None, None)
 
 
-def _coming(volunteer: Volunteer, at: datetime) -> QuerySet[Shift]:
+def shifts_near(volunteer: Volunteer, at: datetime) -> QuerySet[Shift]:
     """Return the shifts of the volunteer's district that have not begun, of activities open for sign-up."""
     today, now = localdate(at), localtime(at)
     minute = now.hour * 60 + now.minute

@@ -1,32 +1,32 @@
-"""Who could fill a shift: volunteers who may, ranked by few plain reasons that the coordinator can read."""
+"""What speaks for a volunteer and a shift: few plain facts that the coordinator and the volunteer can read."""
 
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Q
 
 from wushe.foundation.actor import Actor
-from wushe.foundation.scope import visible
+from wushe.foundation.scope import STREET, visible
 from wushe.registers.volunteers.models import Volunteer
 
 from .distances import metres_between
-from .fitness import NotFit, check_fit
-from .models import HourRecord, Shift, SignUp
+from .models import Shift, SignUp
 from .near_home import centre_of
-from .states import HourState, SignUpState
+from .states import SignUpState
 
-NEAR_METRES = 1500
-QUIET = timedelta(days=60)
 LOOKED_AT = 400
-"""So many volunteers of the place are weighed; who served lately or waits comes first."""
+"""So many volunteers of the streets are weighed; who served lately comes first."""
+HABIT_DAYS = timedelta(days=180)
 
 
 @dataclass
-class Suggestion:
-    """A volunteer who could take a place, and why."""
+class Case:
+    """What speaks for one volunteer and one shift, and against; distance is counted apart."""
 
-    volunteer: Volunteer
+    metres: int | None
     points: int = 0
     reasons: list[str] = field(default_factory=list)
 
@@ -36,74 +36,60 @@ class Suggestion:
         self.reasons.append(reason)
 
 
-def suggestions(*, actor: Actor, shift: Shift, at: datetime, most: int = 8) -> list[Suggestion]:
-    """Return volunteers of the actor's scope who may take a place, the best first, with the reasons.
-
-    Those who cannot (age, guardian, training, insurance, another place at that time) are not named at all.
-    """
-    actor.require("volunteering:organise")
-    there = shift.sign_ups.exclude(state=SignUpState.WITHDRAWN).values("volunteer_id")
-    pool = visible(Volunteer.objects.filter(left_on=None), actor).exclude(pk__in=there)
-    pool = pool.filter(street_code=shift.area_code[:9]).select_related("person", "team")
-    pool = pool.annotate(
-        been=Count("sign_ups", filter=Q(sign_ups__shift__activity=shift.activity_id, sign_ups__state=SignUpState.SERVED)),
-        missed=Count("sign_ups", filter=Q(sign_ups__state=SignUpState.ABSENT)),
-    ).order_by("-been", "-served_on", "pk")[:LOOKED_AT]  # fmt: skip
-    found = sorted(_weighed(list(pool), shift), key=lambda one: (-one.points, one.volunteer.pk))
-    fit: list[Suggestion] = []
-    for one in found:
-        try:
-            check_fit(shift=shift, volunteer=one.volunteer, at=at)
-        except NotFit:
-            continue
-        fit.append(one)
-        if len(fit) == most:
-            break
-    return fit
+def pool_of(*, actor: Actor, shifts: Iterable[Shift]) -> list[Volunteer]:
+    """Return volunteers of the actor's scope who could be asked: of the streets of the shifts, and all who have been there."""
+    activities = {shift.activity_id for shift in shifts}
+    streets = {shift.area_code[:STREET] for shift in shifts}
+    standing = visible(Volunteer.objects.filter(left_on=None), actor).select_related("person", "team")
+    near = standing.filter(street_code__in=streets).order_by(F("served_on").desc(nulls_last=True), "pk")
+    been = Q(sign_ups__shift__activity__in=activities, sign_ups__state=SignUpState.SERVED)
+    known = standing.filter(been).distinct().order_by("pk")[:LOOKED_AT]
+    return list({one.pk: one for one in (*near[:LOOKED_AT], *known)}.values())
 
 
-def _weighed(pool: list[Volunteer], shift: Shift) -> list[Suggestion]:
-    activity = shift.activity
+def cases_of(
+    *, pool: Sequence[Volunteer], shifts: Sequence[Shift], weights: dict[str, Any]
+) -> dict[tuple[int, int], Case]:
+    """Return what speaks for each volunteer of the pool and each shift, by (shift, volunteer)."""
     ids = [one.pk for one in pool]
-    served = _last_served(ids)
-    same_time = _habits(ids, shift)
-    centres: dict[str, tuple[float | None, float | None]] = {}
-    found = []
-    for volunteer in pool:
-        one = Suggestion(volunteer)
-        if been := volunteer.been:  # type: ignore[attr-defined]
-            one.add(30 + min(been, 5) * 4, f"来过{been}次，熟悉")
-        if activity.team_id and volunteer.team_id == activity.team_id:
-            one.add(20, "是承办队伍的队员")
-        code = volunteer.area_code[:12]
-        if code not in centres:
-            centres[code] = centre_of(code)
-        metres = metres_between(*centres[code], activity.longitude, activity.latitude)
-        if metres is not None and metres <= NEAR_METRES:
-            one.add(15, f"离得近，{metres}米")
-        if same_time[volunteer.pk]:
-            one.add(10, "常在这个时段服务")
-        last = served.get(volunteer.pk)
-        if last is None or shift.day - last > QUIET:
-            one.add(5, "很久没有安排，可以请来" if last else "登记后还没有服务过")
-        if missed := volunteer.missed:  # type: ignore[attr-defined]
-            one.add(-15 * missed, f"有{missed}次报了没来")
-        found.append(one)
+    gone = SignUp.objects.filter(volunteer__in=ids)
+    served = gone.filter(state=SignUpState.SERVED)
+    been = Counter(served.filter(shift__activity__in=[s.activity_id for s in shifts]).values_list(
+        "shift__activity_id", "volunteer_id"
+    ))  # fmt: skip
+    missed = dict(gone.filter(state=SignUpState.ABSENT).values_list("volunteer_id").annotate(Count("pk")).order_by())
+    habits = _habits(served, shifts)
+    centres = {code: centre_of(code) for code in {one.area_code[:12] for one in pool}}
+    found = {}
+    for shift in shifts:
+        activity = shift.activity
+        for one in pool:
+            metres = metres_between(*centres[one.area_code[:12]], activity.longitude, activity.latitude)
+            case = found[shift.pk, one.pk] = Case(metres)
+            if times := been[activity.pk, one.pk]:
+                case.add(weights["been"] * min(times, weights["been_most"]), f"来过{times}次，熟悉")
+            if activity.team_id and one.team_id == activity.team_id:
+                case.add(weights["team"], "是承办队伍的队员")
+            if (shift.pk, one.pk) in habits:
+                case.add(weights["habit"], "常在这个时段服务")
+            if not times and one.served_on is None:
+                case.add(weights["quiet"], "登记后还没有服务过")
+            elif not times and one.served_on and (shift.day - one.served_on).days > weights["quiet_days"]:
+                case.add(weights["quiet"], "很久没有安排，可以请来")
+            if count := missed.get(one.pk, 0):
+                case.add(-weights["missed"] * count, f"有{count}次报了没来")
+            if metres is not None and metres <= weights["near_metres"]:
+                case.reasons.append(f"离得近，{metres}米")
     return found
 
 
-def _last_served(ids: list[int]) -> dict[int, date]:
-    rows = HourRecord.objects.filter(volunteer__in=ids, state=HourState.COUNTED).values("volunteer_id")
-    return dict(rows.annotate(last=Max("day")).values_list("volunteer_id", "last").order_by())
-
-
-def _habits(ids: list[int], shift: Shift) -> dict[int, int]:
-    """Return how often each served on this weekday at this time."""
-    rows = SignUp.objects.filter(
-        volunteer__in=ids, state=SignUpState.SERVED, shift__start__lt=shift.end, shift__end__gt=shift.start,
-        shift__day__iso_week_day=shift.day.isoweekday(),
-    ).values_list("volunteer_id")  # fmt: skip
-    counts: dict[int, int] = defaultdict(int)
-    for (pk,) in rows:
-        counts[pk] += 1
-    return counts
+def _habits(served: Any, shifts: Sequence[Shift]) -> set[tuple[int, int]]:
+    """Return who has served lately on the weekday and at the time of a shift."""
+    since = min(shift.day for shift in shifts) - HABIT_DAYS
+    rows = list(served.filter(shift__day__gte=since).values_list(
+        "volunteer_id", "shift__day", "shift__start", "shift__end"
+    ))  # fmt: skip
+    return {
+        (shift.pk, volunteer) for shift in shifts for volunteer, day, start, end in rows
+        if day.weekday() == shift.day.weekday() and start < shift.end and end > shift.start
+    }  # fmt: skip

@@ -10,6 +10,7 @@ from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import whole
 from wushe.faces.www.tables import table_file
 from wushe.lines.volunteering import mine
+from wushe.lines.volunteering.matching import invitations
 from wushe.lines.volunteering.models import SignUp
 from wushe.lines.volunteering.near_home import offers_near, one_offer
 from wushe.lines.volunteering.own import own_volunteer
@@ -36,6 +37,7 @@ def service(request: PageRequest) -> HttpResponse:
         "next": next((row for row in ahead if not row.over), None), "others": max(0, len(ahead) - 1),  # type: ignore[attr-defined]
         "hours": mine.my_hours(actor=actor, at=at), "news": news[:8], "unread": news.filter(read_at=None).count(),
         "swaps": mine.my_swaps(actor=actor), "found": offers_near(actor=actor, at=at, size=NEAR),
+        "invitations": invitations(actor=actor, at=at, most=NEAR),
     })  # fmt: skip
 
 

@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
-from wushe.faces.www.refusing import carry_out, faults_of, whole
-from wushe.foundation.errors import Conflict, Refusal
+from wushe.faces.www.refusing import carry_out, faults_of
+from wushe.foundation.errors import Conflict
 from wushe.lines.volunteering import announcing, attending, rating, selectors, signing_up
+from wushe.lines.volunteering.matching import fill
 from wushe.lines.volunteering.models import Shift
 from wushe.lines.volunteering.signing_up import seen_sign_up
-from wushe.lines.volunteering.suggesting import suggestions
 from wushe.lines.volunteering.times import begins, ends
 
 from .forms import CapacityForm, PraiseForm, RollForm
+from .tomorrow import place_ticked
 
-MOST_AT_ONCE = 50
 PRAISES = [(5, "很好"), (4, "好"), (3, "一般"), (2, "较差"), (1, "很差")]
 
 
@@ -35,24 +35,10 @@ def shift(request: PageRequest, pk: int) -> HttpResponse:
 def place(request: PageRequest, pk: int) -> HttpResponse:
     """Put the chosen volunteers into the shift; each that cannot be is named with the reason."""
     row = selectors.one_shift(actor=request.actor, shift_id=pk)
-    chosen = [pk for text in request.POST.getlist("volunteer_id")[:MOST_AT_ONCE] if (pk := whole(text))]
-    placed = 0
-    for volunteer_id in chosen:
-        try:
-            signing_up.place_volunteer(
-                actor=request.actor, at=timezone.now(), shift_id=row.pk, volunteer_id=volunteer_id
-            )
-        except Refusal as refusal:
-            messages.error(request, refusal.message)
-        else:
-            placed += 1
-    if not chosen:
-        messages.error(request, "请先选人。")
+    ticked = [text for text in request.POST.getlist("place") if text.startswith(f"{row.pk}-")]
+    if not place_ticked(request, ticked):
         return _show(request, row, status=422)
-    if placed:
-        messages.success(request, f"安排了 {placed} 人，已通知他们。")
-    back = request.POST.get("back") == "tomorrow"
-    return redirect("volunteering:tomorrow") if back else redirect("volunteering:shift", pk=row.pk)
+    return redirect("volunteering:shift", pk=row.pk)
 
 
 @require_POST
@@ -134,10 +120,10 @@ def _show(
     at = timezone.now()
     ahead = begins(row) > at
     may = request.actor.may("volunteering:organise")
-    lacking = may and ahead and row.free and row.activity.state == "open"
+    lacking = fill(actor=request.actor, at=at, shifts=[row]) if may else []
     context = {
         "shift": row, "activity": row.activity, "roll": selectors.roll_of(shift=row), "ahead": ahead, "may": may,
-        "over": ends(row) <= at, "suggested": suggestions(actor=request.actor, shift=row, at=at) if lacking else [],
+        "over": ends(row) <= at, "filling": lacking[0] if lacking else None,
         "capacity_form": capacity_form or CapacityForm(initial={"capacity": row.capacity}),
         "praises": PRAISES, "code_time": may and timezone.localdate() == row.day,
     }  # fmt: skip
