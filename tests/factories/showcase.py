@@ -19,6 +19,7 @@ from tests.factories import (
     charity,
     dispatch,
     doors,
+    grants,
     hotline,
     needs,
     orders,
@@ -42,6 +43,7 @@ from wushe.chain.dispatch.services import confirm_plan, propose_plan
 from wushe.chain.needs.services import close_need
 from wushe.chain.orders.cancelling import ask_cancel
 from wushe.chain.orders.models import Order
+from wushe.chain.projects.rectifying import ask_rectification
 from wushe.chain.settlement.services import settle
 from wushe.chain.verification.call_backs import draw_call_backs
 from wushe.chain.verification.services import reject_visit
@@ -111,7 +113,16 @@ def _people(w: World) -> Things:
 def _projects(w: World) -> Things:
     running = needs.project(w.organisation, area_code=COMMUNITY)
     needs.budget_line(running)
+    grant = grants.grant(w.organisation, area_code=COMMUNITY)
+    fault = ask_rectification(
+        actor=actor_of("social_worker"), at=NOW, project_id=grant.project_id, fault="签到表缺签名", due_on=TOMORROW
+    )
     return {
+        "granted_project": grant.project_id,
+        "tranche": grants.tranche(grant, 2).pk,
+        "filed_report": grants.filed(grants.tranche(grant, 1)).pk,
+        "project_report": grants.tranche(grant, 2).report.pk,
+        "rectification": fault.pk,
         "project": running.pk,
         "designed_project": needs.project(w.organisation, area_code=COMMUNITY, running=False).pk,
         "resource": needs.resource(w.charity).pk,

@@ -74,6 +74,25 @@ ACCOUNT = {
     "close_feed": act(f"{PERFORMERS} resident", post=404),
     "styleguide": read(PUBLIC),
 }
+FOLLOWERS = f"{PROJECTS} organisation_manager"
+APPROVERS = "social_worker district_manager"
+FOLLOWED_PROJECTS = {
+    "projects:tranches": read(FOLLOWERS),
+    "projects:export": act(FOLLOWERS, post=200, far_post=200),
+    "projects:project": read(FOLLOWERS, "granted_project"),
+    "projects:agree": form(APPROVERS, "granted_project"),
+    "projects:rectify": form(APPROVERS, "granted_project"),
+    "projects:standard": form(APPROVERS, "granted_project"),
+    "projects:outcome": form(FRONT, "granted_project"),
+    "projects:add_measure": act(FRONT, "granted_project", post=422),
+    "projects:tranche_act": act(APPROVERS, "tranche", "=stop", post=302, data={"reason": "承接机构退出"}),
+    "projects:rectification_act": act(
+        "organisation_manager", "rectification", "=answer", post=302, data={"answer": "已经补签"}
+    ),
+    "projects:report": read(FOLLOWERS, "project_report"),
+    "projects:file_report": act("organisation_manager", "project_report", post=422),
+    "projects:report_act": act(APPROVERS, "filed_report", "=accept", post=302),
+}
 COMMUNITY = {
     "community:home": read(NEEDS),
     "community:needs": form(NEEDS, post=302),
@@ -581,6 +600,7 @@ TABLE: dict[str, Row] = (
     | COMMUNITY
     | DUPLICATES
     | AREAS
+    | FOLLOWED_PROJECTS
     | CENTRE
     | ORGANISATION
     | QUALITY

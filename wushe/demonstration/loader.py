@@ -37,6 +37,7 @@ from .registers import load_registers
 from .source import World, read
 from .time_bank import load_time_bank
 from .today import fresh_needs, live_until_now, plan_today
+from .tranches import load_tranches
 from .volunteering import load_volunteering
 
 Say = Callable[[str], None]
@@ -73,6 +74,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         open_log_ins(world)
         say(f"志愿活动 {load_volunteering(world)} 项，班次、候补、时长已配齐")
         say(f"敲门行动已走访 {knock_at_doors(world)} 户")
+        say(f"项目拨款 {load_tranches(world)} 批")
         say(f"时间银行 {load_time_bank(world)} 户")
         for back in (60, 30, 0):
             refresh_indicators(actor=SYSTEM, at=now, as_of=world.today - timedelta(days=back))

@@ -82,7 +82,7 @@ _ALL = (
         "orders:view orders:accept orders:refuse orders:withdraw dispatch:view dispatch:change visits:view visits:report "
         "verification:view "
         "verification:appeal settlement:view workforce:edit workforce:register "
-        "projects:view catalogue:view registers:view",
+        "projects:view projects:report catalogue:view registers:view",
     ),
     _role("carer", "护理员", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
     _role(
@@ -114,7 +114,7 @@ _ALL = (
         Reach.AREA,
         "accounts",
         "orders:view visits:view verification:view settlement:view settlement:settle settlement:reverse ledgers:view "
-        "projects:view resources:view catalogue:view oversight:view areas:view "
+        "projects:view projects:pay resources:view catalogue:view oversight:view areas:view "
         "charity:view charity:pay",
     ),
     _role(

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from tests.factories import charity, doors, hotline, needs, orders, people, time_bank
+from tests.factories import charity, doors, grants, hotline, needs, orders, people, time_bank
 from tests.factories.cast import World, actor_of, user_of, world
 from tests.factories.duplicates import ticket_about, twin_record
 from tests.factories.places import NOON, OTHER_COMMUNITY, TODAY
@@ -93,6 +93,7 @@ def furnish(person: Person, here: World) -> None:
         area_code=person.area_code, entry=Entry.objects.earliest("pk"),
         partner=Partner.objects.create(bank=holding.bank, code="nj", name="外地银行", account=holding.account, filed_by=0),
     )  # fmt: skip
+    grants.measured(person, here.organisation)
     charity.handlers()
     charity.donation(funded := charity.community_fund())
     charity.relief(funded, charity.payee())

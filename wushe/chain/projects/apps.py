@@ -9,3 +9,7 @@ class ProjectsConfig(AppConfig):
     name = "wushe.chain.projects"
     verbose_name = "项目"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the regular work on projects."""
+        from . import jobs  # noqa: F401

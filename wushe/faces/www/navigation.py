@@ -44,6 +44,7 @@ DESK = (
             Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
             Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
+            Entrance("tranches", "项目拨款", "coins", "projects:view", ("projects",)),
             Entrance("resources", "资源链接", "coins", "resources:view", ("registers",)),
             Entrance("orders", "订单", "send", "orders:view", ("centre",)),
             Entrance("cancellations", "取消申请", "ban", "orders:cancel", ("community",)),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("calendar/close/", feed.close, name="close_feed"),
     path("styleguide/", account.styleguide, name="styleguide"),
     path("community/", include("wushe.faces.www.community.urls")),
+    path("projects/", include("wushe.faces.www.projects.urls")),
     path("centre/", include("wushe.faces.www.centre.urls")),
     path("organisation/", include("wushe.faces.www.organisation.urls")),
     path("quality/", include("wushe.faces.www.quality.urls")),

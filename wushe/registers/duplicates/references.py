@@ -52,6 +52,7 @@ FOLLOWING = (
     Reference("time_bank.Gift", "person", "转出的时间"),
     Reference("time_bank.Gift", "receiver", "收到的时间"),
     Reference("time_bank.SentWire", "person", "行间转出"),
+    Reference("projects.OutcomeReading", "person", "项目前后测量"),
     Reference("charity.CommitteeSeat", "person", "基金委员"),
     Reference("charity.Declaration", "person", "利益申报"),
     Reference("charity.Expense", "payee_person", "慈善收款"),
