@@ -22,11 +22,12 @@ from wushe.registers.desk.declaration import (
     declare,
 )
 from wushe.registers.desk.finding import held_by, titled
+from wushe.registers.desk.setting import setting
 from wushe.registers.organisations.models import Organisation, OrganisationKind
 
 from .models import COUNCIL, Community, Seat, SeatKind, Term
 from .selectors import with_holders
-from .services import close_seat, reopen_seat, restore_term, vacate_seat
+from .services import close_seat, reopen_seat, restore_term, update_community, vacate_seat
 
 EDIT = "communities:edit"
 _OPEN = Exists(Term.objects.filter(seat=OuterRef("pk"), ends_on=None))
@@ -92,6 +93,13 @@ COMMUNITIES = declare(
         orders=(
             Order("name", "名称", "initials"),
             Order("residents", "常住人口", "residents", descending=True),
+        ),
+        bulk=(
+            setting(
+                "council", "登记大党委成立日期", permission=EDIT, model=Community, field="council_since",
+                update=lambda actor, at, pk, changes: update_community(actor=actor, at=at, community_id=pk, changes=changes),
+                blank=Blank("council_since", "成立日期", "day"),
+            ),
         ),
     )
 )  # fmt: skip

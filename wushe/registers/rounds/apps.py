@@ -1,6 +1,7 @@
 """App configuration: Excel rounds."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class RoundsConfig(AppConfig):
@@ -12,5 +13,7 @@ class RoundsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the jobs."""
+        """Register the jobs, and the intakes of the apps that have one."""
         from . import jobs  # noqa: F401
+
+        autodiscover_modules("intake")

@@ -7,6 +7,8 @@ from wushe.foundation.errors import NotFound
 
 from .intake.areas import Areas
 from .intake.base import Intake
+from .intake.communities import Communities
+from .intake.donors import Donors
 from .intake.facilities import Facilities
 from .intake.organisations import Organisations
 from .intake.residents import Residents
@@ -15,13 +17,20 @@ from .intake.workers import Workers
 
 REGISTERS: dict[str, tuple[str, str, type[Intake]]] = {
     "residents": ("居民", "people:edit", Residents),
+    "communities": ("社区", "communities:edit", Communities),
     "organisations": ("社会组织", "organisations:edit", Organisations),
     "volunteers": ("志愿者", "volunteers:edit", Volunteers),
     "workers": ("服务人员", "workforce:register", Workers),
+    "donors": ("捐赠人", "resources:edit", Donors),
     "facilities": ("服务设施", "facilities:edit", Facilities),
     "areas": ("区划", "areas:edit", Areas),
 }
-"""The title of each register, the right to import into it, and its intake."""
+"""The title of each register, the right to import into it, and its intake; those of higher floors declare themselves."""
+
+
+def declare(register: str, title: str, right: str, intake: type[Intake]) -> None:
+    """Make the intake of a register known; an app of a higher floor does so in its `intake.py`."""
+    REGISTERS[register] = (title, right, intake)
 
 
 def require_register(*, actor: Actor, register: str) -> None:

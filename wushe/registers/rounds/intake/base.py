@@ -15,6 +15,9 @@ from wushe.registers.rounds.sheets.description import CREATE, REFUSE, SAME, UPDA
 
 from .trail import Trail
 
+_DERIVED = {"initials", "phone_tail_index"}
+"""Columns that follow from others: the journal does not tell of them."""
+
 
 class Intake(ABC):
     """One register's intake for one round and one actor."""
@@ -73,7 +76,7 @@ class Intake(ABC):
             row.values["pk"] = row.found.pk
         changed = [row for row in known if row.values[changes]]
         self.trail.rewrite(model, [(row.found.pk, row.values[changes]) for row in changed])
-        fields = {row.found.pk: {"fields": sorted(row.values[changes])} for row in changed}
+        fields = {row.found.pk: {"fields": sorted(row.values[changes].keys() - _DERIVED)} for row in changed}
         self.record(f"{model._meta.model_name}.update", [Thing.of(row.found) for row in changed], fields)
 
     def record(self, kind: str, things: Iterable["Thing"], data: Mapping[int, Mapping[str, Any]] | None = None) -> None:

@@ -16,7 +16,8 @@ from .base import Intake, differing, given, standing
 from .places import Places, point_of
 from .workers import Carriers
 
-_FIELDS = ("kind", "functions", "capacity", "opening", "longitude", "latitude", "opened_on", "closed_on")
+_FIELDS = ("kind", "functions", "capacity", "opening", "longitude", "latitude", "opened_on", "closed_on", "star", "weekdays", "address",
+           "phone")  # fmt: skip
 
 
 class Facilities(Intake):

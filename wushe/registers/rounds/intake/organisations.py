@@ -13,8 +13,10 @@ from wushe.registers.rounds.sheets.description import Row
 from wushe.registers.rounds.sheets.organisations import organisations
 
 from .base import Intake, differing, given, standing
+from .contacts import contact_phone
 from .places import Places
 
+TOO_MANY = "持证社工人数不能多于专职人数。"
 _FIELDS = (
     "name",
     "kind",
@@ -28,6 +30,13 @@ _FIELDS = (
     "joined_on",
     "longitude",
     "latitude",
+    "graded_on",
+    "full_time",
+    "certified",
+    "members",
+    "seats",
+    "agreement_until",
+    "contact_name",
 )
 
 
@@ -86,6 +95,8 @@ class Organisations(Intake):
     def _refuse_incomplete(self, row: Row) -> None:
         values = row.values
         self.places.require(row)
+        if values.get("certified", 0) > values.get("full_time", 0):
+            row.refuse("certified", TOO_MANY)
         if "kind" not in values:
             row.refuse("kind", "请填组织类型。")
         values.setdefault("standing", Standing.REGISTERED if "uscc" in values else None)
@@ -101,7 +112,9 @@ class Organisations(Intake):
             row.refuse("uscc" if "uscc" in values else "name", "这家组织已在别处登记。")
         elif one.left_on:
             row.refuse("name", "这家组织已登记退出。")
-        changes = differing(row, one, _FIELDS)
+        changes = {**differing(row, one, _FIELDS), **contact_phone(row, one)}
+        if values.get("certified", one.certified) > values.get("full_time", one.full_time):
+            row.refuse("certified", TOO_MANY)
         if "name" in changes:
             changes["initials"] = initials_of_title(changes["name"])
         if values.get("place") and values.get("area_code", one.area_code) != one.area_code:
@@ -114,7 +127,7 @@ class Organisations(Intake):
 
     def _organisation(self, row: Row) -> Organisation:
         return Organisation(**{
-            "joined_on": self.on, **given(row, _FIELDS), "area_code": row.values["area_code"],
+            "joined_on": self.on, **given(row, _FIELDS), **contact_phone(row), "area_code": row.values["area_code"],
             "initials": initials_of_title(row.values["name"]),
         })  # fmt: skip
 

@@ -5,19 +5,23 @@ from datetime import datetime
 from typing import Any
 
 from wushe.foundation.actor import Actor
+from wushe.foundation.presets.selectors import preset
 from wushe.foundation.scope import visible
+from wushe.registers.people.identity import full_years
 from wushe.registers.people.models import Person
 from wushe.registers.rounds.reading.words import key, suggestion
 from wushe.registers.rounds.sheets.description import Row
 from wushe.registers.rounds.sheets.volunteers import volunteers
-from wushe.registers.volunteers.models import Team, Volunteer
+from wushe.registers.volunteers.entering import GUARDIAN_AGE
+from wushe.registers.volunteers.models import Team, Volunteer, VolunteerSkill
+from wushe.registers.workforce.models import Skill
 
 from .base import Intake, differing, standing
 from .people_writing import person_changes, prepare_people, write_people
 from .persons import ELSEWHERE, find_persons, person_keys
 from .places import Places
 
-_FIELDS = ("registered_on", "left_on")
+_FIELDS = ("registered_on", "left_on", "insured_until")
 
 
 class Volunteers(Intake):
@@ -25,7 +29,9 @@ class Volunteers(Intake):
 
     def __init__(self, *, actor: Actor, at: datetime, round_id: int) -> None:
         super().__init__(actor=actor, at=at, round_id=round_id)
-        self.sheet = volunteers(self.on)
+        skills = list(Skill.objects.order_by("pk").values_list("pk", "code", "title"))
+        self.skill_ids = {code: pk for pk, code, _ in skills}
+        self.sheet = volunteers(self.on, tuple((code, title) for _, code, title in skills))
         self.places = Places(actor=actor, on=self.on)
         teams = visible(Team.objects.all(), actor).order_by("pk")
         self.teams = {key(name): (pk, name) for pk, name in teams.values_list("pk", "name")}
@@ -66,6 +72,14 @@ class Volunteers(Intake):
             else:
                 self.places.require(row)
                 refuse_unknown(row, self.actor)
+                self._refuse_minor(row)
+
+    def _refuse_minor(self, row: Row) -> None:
+        """Refuse a minor: who goes along with them is chosen on their page."""
+        born = row.values.get("born_on")
+        age = int(preset(GUARDIAN_AGE, area_code=row.values.get("area_code", ""), on=self.on))
+        if born and full_years(born, self.on) < age:
+            row.refuse("born_on", f"未满{age}周岁的志愿者须有监护人陪同，请到志愿者台账逐个登记。")
 
     def _found(self, row: Row, volunteer: Volunteer) -> None:
         values, person = row.values, volunteer.person
@@ -80,9 +94,14 @@ class Volunteers(Intake):
             changes["team"] = values["team_id"]
         if row.cells and values.get("place") and values.get("area_code", "")[:12] != volunteer.area_code[:12]:
             changes["area_code"] = values["area_code"]
+        if values.pop("earlier_hours", None) not in (None, volunteer.earlier_minutes):
+            row.note("earlier_hours", "已在册，时长以台账的记录为准。")
+        held = set(volunteer.skills.values_list("skill__code", flat=True)) if values.get("skills") else set()
+        values["skills"] = [code for code in values.get("skills", ()) if code not in held]
         values["own_changes"] = changes
         values["person_changes"] = own_person_changes(row, self.actor)
-        values["changes"] = {**changes, **values["person_changes"]}
+        new = {"skills": values["skills"]} if values["skills"] else {}
+        values["changes"] = {**changes, **values["person_changes"], **new}
 
     def prepare(self, rows: list[Row]) -> None:
         """Seal and index."""
@@ -92,6 +111,11 @@ class Volunteers(Intake):
         """Write the people who are new, then the volunteers."""
         write_people(self, rows)
         self.write_things(Volunteer, rows, self._volunteer, entered="volunteer.register", changes="own_changes")
+        self.trail.create(VolunteerSkill, [
+            VolunteerSkill(volunteer_id=row.values["pk"], skill_id=self.skill_ids[code])
+            for row in rows
+            for code in row.values.get("skills", ())
+        ])  # fmt: skip
 
     def _volunteer(self, row: Row) -> Volunteer:
         values, person = row.values, row.values["person_id"]
@@ -99,6 +123,7 @@ class Volunteers(Intake):
         return Volunteer(
             number=values.get("number") or f"{place[:6]}{person:010d}", person_id=person, area_code=place,
             team_id=values.get("team_id"), registered_on=values.get("registered_on") or self.on, left_on=values.get("left_on"),
+            insured_until=values.get("insured_until"), earlier_minutes=values.get("earlier_hours") or 0,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from wushe.registers.organisations.models import Organisation
 from wushe.registers.rounds.reading.words import key, suggestion
 from wushe.registers.rounds.sheets.description import Row
 from wushe.registers.rounds.sheets.workers import workers
-from wushe.registers.workforce.models import Skill, Worker, WorkerSkill
+from wushe.registers.workforce.models import Qualification, Skill, Worker, WorkerSkill
 
 from .base import Intake, differing, given, standing
 from .people_writing import prepare_people, write_people
@@ -16,7 +16,8 @@ from .persons import find_persons
 from .places import Places, point_of
 from .volunteers import own_person_changes, refuse_another, refuse_unknown
 
-_FIELDS = ("kind", "travel_mode", "weekdays", "qualification", "qualification_until", "starts_on", "ends_on")
+_FIELDS = ("kind", "travel_mode", "weekdays", "qualification", "qualification_until", "level", "certificate_number",
+           "registered_on", "starts_on", "ends_on")  # fmt: skip
 
 
 class Workers(Intake):
@@ -35,6 +36,8 @@ class Workers(Intake):
         values = row.values
         self.places.resolve(row)
         self.organisations.resolve(row, "organisation")
+        if "level" in values:
+            values.setdefault("qualification", str(Qualification(values["level"]).label))
         if "hours" in values:
             values["shift_start"], values["shift_end"] = values["hours"]
         if "longitude" in values and "latitude" in values:
@@ -87,6 +90,8 @@ class Workers(Intake):
         values = row.values
         if "kind" not in values:
             row.refuse("kind", "请填人员类别，如 护理员、社会工作者。")
+        elif values.get("level") and "certificate_number" not in values:
+            row.refuse("certificate_number", "持证的请填写证书管理号。")
         elif values["kind"] == "paid_carer" and "organisation_id" not in values:
             row.refuse("organisation", "护理员请填所属机构。")
         if "base_longitude" not in values:

@@ -43,30 +43,26 @@ def organisations(on: date, services: tuple[tuple[str, str], ...] = ()) -> Sheet
         Column("hub", "枢纽型", words.yes_or_no, ("是否枢纽型", "枢纽型组织")),
         Column("takes_orders", "可接单", words.yes_or_no, ("是否接单", "是否可接单", "接单")),
         Column("joined_on", "入驻日期", lambda cell: dates.exact(cell, today=on), ("入驻时间", "成立日期", "成立时间", "注册日期", "登记日期", "登记时间", "备案时间")),
+        Column("graded_on", "评估日期", lambda cell: dates.exact(cell, today=on), ("评估时间", "评级时间", "评级日期")),
+        Column("full_time", "专职人数", numbers.count, ("专职人员数", "专职工作人员", "专职")),
+        Column("certified", "持证社工人数", numbers.count, ("持证社工", "持证人数", "其中持证社工")),
+        Column("members", "成员人数", numbers.count, ("成员数", "会员人数", "队员人数", "人数")),
+        Column("seats", "入驻工位", numbers.count, ("工位", "工位数")),
+        Column("agreement_until", "入驻协议到期", lambda cell: dates.exact(cell, today=on), ("协议到期", "协议到期日", "协议有效期至")),
+        Column("contact_name", "联系人", words.line(40), ("负责人", "联系人姓名", "负责人姓名")),
+        Column("contact_phone", "联系电话", identity.phone, ("负责人电话", "联系人电话", "电话", "手机", "联系方式"), protected="phone"),
         Column("longitude", "经度", numbers.longitude, ("lng", "lon", "longitude")),
         Column("latitude", "纬度", numbers.latitude, ("lat", "latitude")),
     )  # fmt: skip
-    ignored = (
-        "序号",
-        "备注",
-        "负责人",
-        "法定代表人",
-        "联系人",
-        "联系电话",
-        "负责人电话",
-        "地址",
-        "办公地址",
-        "详细地址",
-        "注册资金",
-        "业务主管单位",
-    )
+    ignored = ("序号", "备注", "法定代表人", "地址", "办公地址", "详细地址", "注册资金", "业务主管单位")
     return Sheet("organisations", "社会组织", "家组织", "organisations:edit", columns, ignored, agree)
 
 
 def agree(row: Row, on: date) -> None:
     """Refuse a day to come, and half of a position."""
     values = row.values
-    if "joined_on" in values and values["joined_on"] > on:
-        row.refuse("joined_on", "日期不能晚于今天。")
+    for name in ("joined_on", "graded_on"):
+        if name in values and values[name] > on:
+            row.refuse(name, "日期不能晚于今天。")
     if ("longitude" in values) != ("latitude" in values):
         row.refuse("latitude" if "longitude" in values else "longitude", "经度和纬度要一起填。")

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from wushe.registers.rounds.reading import dates, words
-from wushe.registers.rounds.reading.cells import Cell, Unreadable
+from wushe.registers.rounds.reading import dates, numbers, words
+from wushe.registers.rounds.reading.cells import Cell, Noted, Unreadable
 from wushe.registers.rounds.reading.numbers import digits
 
 from .description import Column, Row, Sheet
@@ -11,8 +11,16 @@ from .people import IGNORED, NAME, agree, person_columns
 from .residents import ADDRESS, PLACE, STREET
 
 
-def volunteers(on: date) -> Sheet:
-    """Return the sheet on a day."""
+def volunteers(on: date, skills: tuple[tuple[str, str], ...] = ()) -> Sheet:
+    """Return the sheet on a day; `skills` are the skills of the catalogue, code and title."""
+    known = {title: code for code, title in skills}
+
+    def able(cell: Cell) -> list[str] | Noted:
+        """Take the skills of the catalogue; what else somebody can do is told, and hinders nothing."""
+        said = words.parts(cell)
+        other = [one for one in said if one not in known]
+        codes = [known[one] for one in said if one in known]
+        return Noted(codes, f"没有登记：{'、'.join(other)[:60]}（不在技能目录里）。") if other else codes
 
     def day(cell: Cell) -> date:
         return dates.exact(cell, today=on)
@@ -24,11 +32,22 @@ def volunteers(on: date) -> Sheet:
         Column("street", "所属街道", words.line(80), STREET),
         Column("address", "详细地址", words.line(200), ADDRESS, protected="address"),
         Column("team", "志愿队伍", words.line(60), ("队伍", "所属队伍", "服务队", "志愿服务队", "所在队伍", "所属服务队", "志愿服务队伍", "志愿者队伍")),
+        Column("skills", "技能特长", able, ("特长", "技能", "服务技能", "专业特长", "服务类别"), hint="用顿号隔开"),
+        Column("earlier_hours", "累计服务时长", hours, ("服务时长", "累计时长", "志愿服务时长", "服务时间小时", "累计小时"), hint="入册前的，按小时填"),
+        Column("insured_until", "保险到期", day, ("保险到期日", "保险有效期", "保险有效期至")),
         Column("registered_on", "注册日期", day, ("注册时间", "登记日期", "加入时间", "加入日期", "入队时间")),
         Column("left_on", "退出日期", day, ("退出时间", "注销日期")),
     )  # fmt: skip
-    ignored = (*IGNORED, "服务时长", "累计时长", "志愿服务时长", "特长", "服务类别", "技能", "职业", "工作单位")
+    ignored = (*IGNORED, "职业", "工作单位")
     return Sheet("volunteers", "志愿者", "位志愿者", "volunteers:edit", columns, ignored, agree_volunteer)
+
+
+def hours(cell: Cell) -> int:
+    """Return hours of service in minutes."""
+    found = numbers.amount(cell) * 60
+    if not 0 <= found < 60 * 100_000:
+        raise Unreadable("请填小时数，如 12.5。")
+    return int(found)
 
 
 def number(cell: Cell) -> str:

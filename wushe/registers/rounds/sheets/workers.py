@@ -15,6 +15,10 @@ KINDS = {
     "护理员": "paid_carer", "养老护理员": "paid_carer", "家政服务员": "paid_carer", "上门服务员": "paid_carer", "社会工作者": "social_worker",
     "社工": "social_worker", "专职社工": "social_worker", "志愿者": "volunteer", "邻里互助员": "neighbour", "邻里": "neighbour", "互助员": "neighbour",
 }  # fmt: skip
+LEVELS = {
+    "助理社会工作师": "assistant", "助理社工师": "assistant", "初级": "assistant", "社会工作师": "professional", "社工师": "professional",
+    "中级": "professional", "高级社会工作师": "senior", "高级社工师": "senior", "高级": "senior",
+}  # fmt: skip
 TRAVEL = {
     "步行": "walk",
     "走路": "walk",
@@ -49,6 +53,9 @@ def workers(on: date, skills: tuple[tuple[str, str], ...] = ()) -> Sheet:
         Column("weekdays", "工作日", weekdays, ("每周工作日", "排班日", "工作周"), hint="如 周一至周五"),
         Column("qualification", "资格证书", words.line(40), ("证书", "职业资格", "资格证", "证书名称", "职业资格证书", "社工证", "持证情况")),
         Column("qualification_until", "证书有效期", day, ("证书有效期至", "有效期至", "证书到期日", "资格证有效期")),
+        Column("level", "资格级别", words.Choice(LEVELS, "级别"), ("社工师级别", "职业水平等级", "社工职业水平", "证书级别", "资格等级")),
+        Column("certificate_number", "证书管理号", number, ("证书编号", "管理号", "证书号", "登记证号")),
+        Column("registered_on", "证书登记日期", day, ("登记时间", "登记日期", "社工登记日期")),
         Column("skills", "技能", words.Several(words.Choice({t: c for c, t in skills}, "技能")), ("服务技能", "技能特长", "掌握技能")),
         Column("starts_on", "到岗日期", day, ("入职日期", "入职时间", "到岗时间", "上岗日期", "参加工作时间")),
         Column("ends_on", "离岗日期", day, ("离职日期", "离职时间", "离岗时间")),
@@ -66,6 +73,10 @@ def agree_worker(row: Row, on: date) -> None:
         row.refuse("ends_on", "离岗日期不能早于到岗日期。")
     if ("longitude" in row.values) != ("latitude" in row.values):
         row.refuse("latitude" if "longitude" in row.values else "longitude", "经度和纬度要一起填。")
+    if "level" in row.values and row.values.get("kind", "social_worker") != "social_worker":
+        row.refuse("level", "只有社会工作者登记资格级别。")
+    if row.values.get("registered_on", on) > on:
+        row.refuse("registered_on", "登记日期不能晚于今天。")
 
 
 def shift(cell: Cell) -> tuple[int, int]:

@@ -117,6 +117,7 @@ COMMUNITIES_DESK = Desk(
     ),
     sections=community_sections,
     siblings=FAMILY,
+    rounds="communities",
 )
 
 

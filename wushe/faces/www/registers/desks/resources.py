@@ -114,6 +114,7 @@ RESOURCES_DESK = Desk(
     update=update_resource,
     sections=resource_sections,
     siblings=FAMILY,
+    rounds="resources",
     acts=(
         Act("add", "追加数量", "plus", EDIT, lambda data, actor, on, row: AddForm(data), _add),
         Act("withdraw", "收回", "arrow-back-up", EDIT, lambda data, actor, on, row: forms.Form(data), _withdraw,
@@ -194,5 +195,6 @@ DONORS_DESK = Desk(
     update=lambda actor, at, pk, changes: donors.update_donor(actor=actor, at=at, donor_id=pk, changes=changes),
     sections=donor_sections,
     siblings=FAMILY,
+    rounds="donors",
     acts=(Act("end", "登记停止", "ban", EDIT, lambda data, actor, on, row: EndForm(data, initial={"ended_on": on}), _end),),
 )  # fmt: skip
