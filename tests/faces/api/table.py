@@ -16,6 +16,7 @@ from tests.permissions.table import (
     DESK,
     EDITORS,
     FRONT,
+    IMPORTERS,
     JOURNAL,
     NEEDS,
     ORDERS,
@@ -109,12 +110,39 @@ PEOPLE = {
     }),
     "household_join": act(FRONT, "household", sent={"other_id": "other_household"}),
 }  # fmt: skip
+COMMUNITIES = {
+    "community_list": many(REGISTERS),
+    "community": read(REGISTERS, "community", but={MANAGER: 404}),
+    "community_enter": act(f"{FRONT} district_manager", near=422, far=422, sent={"area_code": HERE}),
+    "community_update": act(f"{FRONT} district_manager", "community", sent={"residents": 8000, "households": 3000}),
+    "seat_list": many(REGISTERS),
+    "seat": read(REGISTERS, "seat", but={MANAGER: 404}),
+    "seat_set_up": act(f"{FRONT} district_manager", near=201, far=422, sent={"kind": "building_head", "area_code": HERE}),
+    "seat_take": act(f"{FRONT} district_manager", "seat", near=409, sent={"person_id": "person", "starts_on": TODAY}),
+    "seat_vacate": act(f"{FRONT} district_manager", "seat", sent={"ends_on": TODAY}),
+    "ticket_list": many(REGISTERS),
+    "ticket": read(REGISTERS, "ticket", but={MANAGER: 404}),
+    "ticket_apart": act(FRONT, "ticket", sent=REASON),
+    "ticket_reopen": act(FRONT, "ticket", near=409),
+    "ticket_merge": act(FRONT, "ticket", sent={}),
+    "ticket_unmerge": act(FRONT, "ticket", near=409),
+    "import_list": many(IMPORTERS),
+    "import": read(IMPORTERS, "round", but={"district_manager": 404}),
+    "import_upload": act(IMPORTERS, near=201, far=201, sent={
+        "register_code": "=residents", "filename": "a.csv",
+        "content": "5aeT5ZCNLOaAp+WIqyzlh7rnlJ/ml6XmnJ8K5byg5LiJLOeUtywxOTUwLTAxLTAxCg==",
+    }, but={"district_manager": 403, "district_manager far": 403}),
+    "import_commit": act(IMPORTERS, "round", but={"district_manager": 404}),
+    "import_discard": act(IMPORTERS, "round", but={"district_manager": 404}),
+    "import_take_back": act(IMPORTERS, "round", near=409, but={"district_manager": 404}),
+}  # fmt: skip
 ORGANISATIONS = {
     "organisation_list": many(REGISTERS),
     "organisation": read(REGISTERS, "organisation"),
     "organisation_register": act(EDITORS, near=201, far=422, sent={
         "name": "新邻里互助队", "kind": "community_group", "standing": "filed", "area_code": HERE,
     }),
+    "organisation_update": act(EDITORS, "organisation", sent={"full_time": 3, "certified": 1}),
     "organisation_leave": act(EDITORS, "organisation", sent={"left_on": DAY_ONE}),
     "organisation_return": act(EDITORS, "organisation", near=409),
     "worker_list": many(REGISTERS),
@@ -124,6 +152,16 @@ ORGANISATIONS = {
         "starts_on": DAY_ONE, "ends_on": DAY_ONE, "reason": "leave",
     }),
     "absence_withdraw": act(f"dispatcher {MANAGER}", "absence"),
+    "learning_list": many(REGISTERS, "worker", far=404),
+    "learning_add": act(f"social_worker {MANAGER} district_manager", "social_worker", near=201, sent={
+        "kind": "education", "title": "老年社会工作", "on": TODAY, "minutes": 120,
+    }),
+    "learning_strike": act(f"social_worker {MANAGER} district_manager", "learning"),
+    "team_list": many(REGISTERS),
+    "team": read(REGISTERS, "team", but={MANAGER: 404}),
+    "team_found": act(FRONT, near=201, far=422, sent={"name": "厚街巡访队", "kind": "=community", "area_code": HERE}),
+    "team_update": act(FRONT, "team", sent={"speciality": "巡访", "leader_id": None}),
+    "team_end": act(FRONT, "team", sent={"ended_on": TODAY}),
     "volunteer_list": many(REGISTERS),
     "volunteer": read(REGISTERS, "volunteer", but={MANAGER: 404}),
     "volunteer_register": act(FRONT, near=201, sent={"person_id": "person"}),
@@ -141,6 +179,11 @@ ORGANISATIONS = {
         "name": "翠屏助餐点", "kind": "meal_point", "area_code": HERE, "longitude": 106.64, "latitude": 30.47,
         "opened_on": TODAY,
     }),
+    "facility_update": act(f"{FRONT} district_manager", "facility", sent={"star": 3, "weekdays": "12345"}),
+    "room_list": many(REGISTERS, "facility", far=404),
+    "room_add": act(f"{FRONT} district_manager", "facility", near=201, sent={"name": "102室", "use": "bedroom", "beds": 2}),
+    "room_update": act(f"{FRONT} district_manager", "room", sent={"taken": 1}),
+    "room_close": act(f"{FRONT} district_manager", "room"),
     "facility_close": act(f"{FRONT} district_manager", "facility", sent={"closed_on": DAY_ONE}),
     "facility_reopen": act(f"{FRONT} district_manager", "facility", near=409),
 }  # fmt: skip
@@ -326,6 +369,7 @@ OPEN = {"calendar": "the secret in the address opens it; see test_calendars.py"}
 TABLE: dict[str, Call] = (
     AREAS
     | PEOPLE
+    | COMMUNITIES
     | ORGANISATIONS
     | CATALOGUE
     | CHAIN_START

@@ -23,11 +23,12 @@ from wushe.foundation.roles import ROLES
 from wushe.registers.catalogue.models import Item
 from wushe.registers.catalogue.selectors import edition_on, items_on
 from wushe.registers.donors.models import Donor, DonorKind
-from wushe.registers.facilities.models import Facility
+from wushe.registers.facilities.models import Facility, Room
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.people.consents import notice_for
 from wushe.registers.people.models import Person
 from wushe.registers.volunteers.models import Post, PostHolder
+from wushe.registers.workforce.models import Learning
 
 CODES = [code for code in ROLES if code != "system"]
 Clients = dict[tuple[str, bool], Client]
@@ -97,11 +98,16 @@ def _more(things: Things) -> Things:
         name="翠屏驿站", kind="care_station", operator=organisation, area_code=COMMUNITY, longitude=106.64,
         latitude=30.47, opening="每天8:00-18:00",
     )  # fmt: skip
+    room = Room.objects.create(facility=facility, name="101室", use=Room.Use.BEDROOM, beds=2)
+    learning = Learning.objects.create(
+        worker_id=things["social_worker"], kind="education", title="个案工作", on=TODAY, minutes=90
+    )  # fmt: skip
     donor = Donor.objects.create(name="翠屏商会", kind=DonorKind.values[0], area_code=COMMUNITY, since=TODAY)
     return {
         "api_donor": donor.pk, "relation": relation.pk, "neighbour": neighbour.pk, "household": person.household_id or 0,
         "other_household": neighbour.household_id or 0, "volunteer": volunteer.pk, "post": post.pk,
-        "post_holder": placed.pk, "facility": facility.pk, "notice": notice_for(person, on=TODAY),
+        "post_holder": placed.pk, "facility": facility.pk, "room": room.pk, "learning": learning.pk,
+        "notice": notice_for(person, on=TODAY),
         "charity": Organisation.objects.get(name="广安区慈善会").pk, "picture": b64encode(photo()).decode(),
         **_directory(organisation, facility),
     }  # fmt: skip

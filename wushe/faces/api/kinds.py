@@ -74,3 +74,9 @@ class Done(Schema):
     """How many things were done."""
 
     count: int
+
+
+def told(body: Body, *may_be_empty: str) -> dict[str, Any]:
+    """Return what a change names; null empties only what may be empty."""
+    given: dict[str, Any] = body.dict(exclude_unset=True)
+    return {name: value for name, value in given.items() if value is not None or name in may_be_empty}

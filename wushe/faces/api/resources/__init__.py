@@ -6,13 +6,16 @@ from . import (
     areas,
     calendars,
     catalogue,
+    communities,
     directory,
     dispatch,
     donors,
+    duplicates,
     facilities,
     geography,
     hotline,
     households,
+    learning,
     ledgers,
     needs,
     offered,
@@ -23,7 +26,10 @@ from . import (
     presets,
     projects,
     residence,
+    rooms,
+    rounds,
     settlements,
+    teams,
     verification,
     visits,
     volunteers,
@@ -31,7 +37,8 @@ from . import (
 )
 
 _MODULES = (
-    areas, people, residence, households, organisations, workers, volunteers, facilities, donors, catalogue, needs, hotline,
+    areas, people, residence, households, duplicates, communities, organisations, workers, learning, volunteers, teams,
+    facilities, rooms, donors, rounds, catalogue, needs, hotline,
     projects, offered, orders, dispatch, visits, verification, settlements, ledgers, presets, oversight, geography, calendars,
 )  # fmt: skip
 ROUTERS: list[tuple[str, Router]] = [*(("", module.router) for module in _MODULES), ("/hsds", directory.router)]

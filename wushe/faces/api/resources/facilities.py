@@ -1,13 +1,15 @@
 """Facilities: stations, centres, meal points, day care."""
 
 from datetime import date
+from typing import Annotated
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from ninja import Query, Schema
+from pydantic import Field
 
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import AreaCode, Body, Count, Day, Id, Latitude, Longitude, Words
+from wushe.faces.api.kinds import AreaCode, Body, Count, Day, Id, Latitude, Longitude, ShortCode, Words, told
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.foundation.errors import NotFound
@@ -29,6 +31,10 @@ class FacilityShown(Schema):
     functions: list[str]
     capacity: int | None
     opening: str
+    weekdays: str
+    address: str
+    phone: str
+    star: int
     longitude: float
     latitude: float
     opened_on: date | None
@@ -56,6 +62,25 @@ class NewFacility(Body):
     functions: list[Words] = []
     capacity: Count | None = None
     opening: Words = ""
+
+
+class FacilityChange(Body):
+    """What changes about a facility; only what is named."""
+
+    name: Words | None = None
+    kind: FacilityKind | None = None
+    area_code: AreaCode | None = None
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
+    opened_on: Day | None = None
+    operator_id: Id | None = None
+    functions: list[Words] | None = None
+    capacity: Count | None = None
+    opening: Words | None = None
+    weekdays: Annotated[str, Field(pattern=r"^[1-7]{1,7}$")] | None = None
+    address: Words | None = None
+    phone: ShortCode | None = None
+    star: Annotated[int, Field(ge=0, le=5)] | None = None
 
 
 class Closing(Body):
@@ -86,6 +111,16 @@ def facility(request: ApiRequest, facility_id: Id) -> Facility:
 def open_facility(request: ApiRequest, body: NewFacility) -> Facility:
     """Open a facility in the token's area."""
     return services.open_facility(actor=request.actor, at=timezone.now(), **body.dict())
+
+
+@router.acts(
+    "/facilities/{facility_id}", "facilities:edit", gives=FacilityShown, method="PATCH", name="facility_update",
+    summary="更新设施",
+)  # fmt: skip
+def update_facility(request: ApiRequest, facility_id: Id, body: FacilityChange) -> Facility:
+    """Change what is named of a facility."""
+    changes = told(body, "operator_id", "capacity")
+    return services.update_facility(actor=request.actor, at=timezone.now(), facility_id=facility_id, changes=changes)
 
 
 @router.acts(

@@ -9,7 +9,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import AreaCode, Body, Day, Id, ShortCode, Words
+from wushe.faces.api.kinds import AreaCode, Body, Count, Day, Id, ShortCode, Words, told
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.registers.organisations import services
@@ -35,6 +35,13 @@ class OrganisationShown(Schema):
     takes_orders: bool
     longitude: float | None
     latitude: float | None
+    graded_on: date | None
+    full_time: int
+    certified: int
+    members: int
+    seats: int
+    agreement_until: date | None
+    activity: int
     joined_on: date | None
     left_on: date | None
 
@@ -59,6 +66,27 @@ class NewOrganisation(Body):
     grade: Annotated[str, Field(pattern=r"^[1-5A]{0,4}$")] = ""
     hub: bool = False
     joined_on: Day | None = None
+
+
+class OrganisationChange(Body):
+    """What changes about an organisation; only what is named."""
+
+    name: Words | None = None
+    kind: OrganisationKind | None = None
+    standing: Standing | None = None
+    area_code: AreaCode | None = None
+    uscc: ShortCode | None = None
+    serves: list[AreaCode] | None = None
+    takes_orders: bool | None = None
+    grade: Annotated[str, Field(pattern=r"^[1-5A]{0,4}$")] | None = None
+    graded_on: Day | None = None
+    hub: bool | None = None
+    joined_on: Day | None = None
+    full_time: Count | None = None
+    certified: Count | None = None
+    members: Count | None = None
+    seats: Count | None = None
+    agreement_until: Day | None = None
 
 
 class Leaving(Body):
@@ -94,6 +122,18 @@ def organisation(request: ApiRequest, organisation_id: Id) -> Organisation:
 def register(request: ApiRequest, body: NewOrganisation) -> Organisation:
     """Register an organisation seated in the token's area."""
     return services.register_organisation(actor=request.actor, at=timezone.now(), **body.dict())
+
+
+@router.acts(
+    "/organisations/{organisation_id}", "organisations:edit", gives=OrganisationShown, method="PATCH",
+    name="organisation_update", summary="更新组织",
+)  # fmt: skip
+def update(request: ApiRequest, organisation_id: Id, body: OrganisationChange) -> Organisation:
+    """Change what is named of an organisation."""
+    changes = told(body, "graded_on", "joined_on", "agreement_until")
+    return services.update_organisation(
+        actor=request.actor, at=timezone.now(), organisation_id=organisation_id, changes=changes
+    )  # fmt: skip
 
 
 @router.acts(

@@ -21,6 +21,7 @@ from wushe.faces.api.kinds import (
     Masked,
     ShortCode,
     Words,
+    told,
 )
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
@@ -265,8 +266,7 @@ def register(request: ApiRequest, body: NewPerson) -> Person:
 )  # fmt: skip
 def update(request: ApiRequest, person_id: Id, body: PersonChange) -> Person:
     """Change what is named of a resident."""
-    given = body.dict(exclude_unset=True)
-    changes: Any = {name: value for name, value in given.items() if value is not None or name in _NULLABLE}
+    changes: Any = told(body, *_NULLABLE)
     services.update_person(actor=request.actor, at=timezone.now(), person_id=person_id, changes=changes)
     return person_of(actor=request.actor, person_id=person_id)
 
