@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "wushe.lines.charity",
     "wushe.practice.door_knock",
     "wushe.practice.hotline",
+    "wushe.practice.due_visits",
     "wushe.oversight",
     "wushe.demonstration",
     "wushe.faces.www",

@@ -19,6 +19,7 @@ from tests.factories import (
     charity,
     dispatch,
     doors,
+    due_visits,
     grants,
     hotline,
     needs,
@@ -92,6 +93,7 @@ def showcase() -> Things:
     things |= _rounds()
     things |= doors.knocked(w)
     things |= volunteering.one_of_each()
+    things |= due_visits.one_of_each(w, at=NOW)
     things["hotline_order"] = hotline.one_of_each().pk
     refresh_indicators(actor=SYSTEM, at=NOW, as_of=TODAY)
     return things

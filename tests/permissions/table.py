@@ -388,6 +388,16 @@ HOTLINE = {
     },
     "hotline:call": act("verifier", "hotline_order", post=422),
 }
+VISITING = {
+    "registers:due_visits": form(CHAIN, post=302),
+    "registers:due_visit": read(CHAIN, "due_visit"),
+    "registers:no_answers": form(CHAIN, post=302),
+    "registers:no_answer": read(CHAIN, "no_answer"),
+    "due_visits:rates": read(CHAIN),
+    "due_visits:export_rates": act(CHAIN, post=200),
+    "due_visits:periods": form(CHAIN, but={"auditor POST": 403}),
+    "due_visits:end_period": act(f"{DESK} street_manager district_manager", "care_period", post=302),
+}
 DISTRICT = {
     "district:home": read(OVERSIGHT),
     "district:export_ranking": act(OVERSIGHT, post=200),
@@ -613,6 +623,7 @@ TABLE: dict[str, Row] = (
     | TIME_BANK
     | DISTRICT
     | HOTLINE
+    | VISITING
     | CHARITY_DESK
     | DISCLOSURE
     | CATALOGUE

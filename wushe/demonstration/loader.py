@@ -28,6 +28,7 @@ from .carriers import load_carriers
 from .charity import load_charity
 from .demand import choose_service_users, wishes
 from .door_knock import knock_at_doors
+from .due_visits import load_due_visits
 from .history import Cast, Crew, Story, journal_appointments, keep_appointments, plan_days, tell_stories
 from .hotline import load_hotline
 from .money import load_money
@@ -74,6 +75,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         open_log_ins(world)
         say(f"志愿活动 {load_volunteering(world)} 项，班次、候补、时长已配齐")
         say(f"敲门行动已走访 {knock_at_doors(world)} 户")
+        say(f"定期探访 {load_due_visits(world, cast)} 人")
         say(f"项目拨款 {load_tranches(world)} 批")
         say(f"时间银行 {load_time_bank(world)} 户")
         for back in (60, 30, 0):

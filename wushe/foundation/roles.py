@@ -43,6 +43,7 @@ _ALL = (
         "社区工作者",
         Reach.AREA,
         "community",
+        "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file "
         "volunteering:view volunteering:organise "
         "hotline:view hotline:receive hotline:handle "
@@ -56,6 +57,7 @@ _ALL = (
         "社会工作者",
         Reach.AREA,
         "community",
+        "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file time_bank:decide "
         "volunteering:view volunteering:organise "
         "hotline:view hotline:receive hotline:handle "
@@ -70,6 +72,7 @@ _ALL = (
         "调度员",
         Reach.AREA,
         "centre",
+        "due_visits:view due_visits:order "
         "hotline:view hotline:receive "
         f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
         "dispatch:confirm dispatch:change workforce:edit people:reveal oversight:view areas:view",
@@ -132,6 +135,7 @@ _ALL = (
         "街道负责人",
         Reach.AREA,
         "district",
+        "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide "
         "volunteering:view "
         "hotline:view hotline:receive hotline:decide "
@@ -143,6 +147,7 @@ _ALL = (
         "区民政负责人",
         Reach.AREA,
         "district",
+        "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide time_bank:manage "
         "volunteering:view "
         "hotline:view hotline:receive hotline:decide "
@@ -156,6 +161,7 @@ _ALL = (
         "审计员",
         Reach.AREA,
         "district",
+        "due_visits:view "
         "time_bank:view "
         "volunteering:view "
         "hotline:view "
@@ -167,6 +173,7 @@ _ALL = (
         "系统",
         Reach.AREA,
         "",
+        "due_visits:view due_visits:order needs:record "
         "time_bank:issue "
         f"{_READ_CHAIN} orders:expire jobs:run catalogue:edit settlement:settle ledgers:post verification:sample "
         "dispatch:propose journal:view oversight:view oversight:refresh ledgers:view areas:view areas:edit",

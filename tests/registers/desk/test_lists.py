@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import organisations, people, registers, workforce
+from tests.factories import due_visits, organisations, people, registers, workforce
 from tests.factories.cast import World, actor_of, world
 from tests.factories.needs import resource
 from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, OTHER_COMMUNITY, STREET, TODAY
@@ -22,8 +22,8 @@ from wushe.registers.workforce.models import Skill
 
 pytestmark = pytest.mark.django_db
 CODES = [
-    "communities", "donors", "facilities", "organisations", "people", "posts", "resources", "seats", "social_workers",
-    "teams", "volunteers",
+    "communities", "donors", "due_visits", "facilities", "no_answers", "organisations", "people", "posts", "resources", "seats",
+    "social_workers", "teams", "volunteers",
 ]  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def here() -> World:
     w = world()
     registers.one_of_each(w)
     resource(w.charity)
+    due_visits.one_of_each(w)
     return w
 
 
@@ -62,6 +63,8 @@ def test_every_register_is_declared() -> None:
         ("communities", ["翠屏", "cpl"], "翠屏路社区"),
         ("seats", ["兼职", "桂芳", "wgf"], "兼职委员"),
         ("donors", ["商贸", "cnsm", "0099"], "城南商贸公司"),
+        ("due_visits", ["桂芳", "wgf", "陈社工"], "王桂芳"),
+        ("no_answers", ["素芳", "zsf"], "郑素芳"),
     ],
 )
 def test_a_row_is_found(here: World, actor: Actor, code: str, texts: list[str], name: str) -> None:
@@ -202,6 +205,10 @@ def many(code: str, number: int) -> None:
             resource(organisations.charity(f"{word}善会"), title=f"{word}衣")
         elif code == "communities":
             registers.community(f"{word}社区", area_code=f"{STREET}{n + 3:03d}")
+        elif code in {"due_visits", "no_answers"}:
+            visited = due_visits.plan(people.person(f"郑{word}", area_code=area, lives_alone=True))
+            if code == "no_answers":
+                due_visits.unanswered(visited)
         else:
             make = {"teams": registers.team, "posts": registers.post, "facilities": registers.facility,
                     "seats": registers.seat, "donors": registers.donor}[code]  # fmt: skip

@@ -18,6 +18,7 @@ class Channel(models.TextChoices):
     SELF_ORDER = "self_order", "居民自己点单"
     ON_BEHALF = "on_behalf", "亲属代办"
     HOTLINE = "hotline", "接诉即办"
+    DUE_VISIT = "due_visit", "到期探访"
     WISH = "wish", "微心愿"
     MEETING = "meeting", "坝坝会"
     ALARM = "alarm", "紧急呼叫"

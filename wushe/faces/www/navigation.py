@@ -42,6 +42,7 @@ DESK = (
             Entrance("needs", "需求", "inbox", "needs:view", ("community",)),
             Entrance("hotline", "接诉即办", "phone", "hotline:view", ("hotline",)),
             Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
+            Entrance("due_visits", "定期探访", "home-heart", "due_visits:view", ("registers",)),
             Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
             Entrance("tranches", "项目拨款", "coins", "projects:view", ("projects",)),
@@ -78,6 +79,7 @@ DESK = (
         (
             Entrance("breaks", "断点检查", "unlink", "oversight:view", ("district", "community")),
             Entrance("indicators", "指标", "chart-line", "oversight:view", ("district",)),
+            Entrance("rates", "月探访率", "calendar-check", "due_visits:view", ("due_visits",)),
             Entrance("map", "一张图", "map-2", "oversight:view", ("district",)),
             Entrance("journal", "操作台账", "history", "journal:view", ("district",)),
         ),

@@ -141,6 +141,11 @@ LOOKS: dict[str, Look] = {
     "hotline.closed": Look("done", "circle-check"),
     "hotline.told": Look("rest", "copy"),
     "hotline.redirected": Look("rest", "arrow-forward-up"),
+    # visits that come due
+    "search.door": Look("stop", "door"),
+    "search.family": Look("stop", "phone"),
+    "search.police": Look("stop", "alert-triangle"),
+    "search.found": Look("done", "circle-check"),
     # projects, editions, jobs, accounts
     "published": Look("done", "broadcast"),
     "active": Look("going", "player-play"),

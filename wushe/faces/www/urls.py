@@ -34,6 +34,7 @@ urlpatterns = [
     path("duplicates/", include("wushe.faces.www.duplicates.urls")),
     path("areas/", include("wushe.faces.www.areas.urls")),
     path("hotline/", include("wushe.faces.www.hotline.urls")),
+    path("due-visits/", include("wushe.faces.www.due_visits.urls")),
     path("door-knock/", include("wushe.faces.www.door_knock.urls")),
     path("rounds/", include("wushe.faces.www.rounds.urls")),
     path("admin/", include("wushe.faces.www.admin.urls")),

@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.prepared import Prepared
+from wushe.foundation.roles import ROLES, Reach
+from wushe.foundation.scope import covering
 
 from .models import Grant, User
 
@@ -61,3 +63,11 @@ def actor_for(*, user: User, on: date, grant_id: int | None = None) -> Actor | N
         holder_id=grant.holder_id,
         grant_id=grant.pk,
     )
+
+
+def who_may(permission: str, *, area_code: str) -> list[User]:
+    """Return the accounts whose role at this place or above it holds a permission, the nearest first."""
+    roles = [role.code for role in ROLES.values() if role.reach is Reach.AREA and permission in role.permissions]
+    grants = Grant.objects.filter(covering(area_code), role_code__in=roles, user__is_active=True, valid_until=None)
+    near = sorted(grants.select_related("user"), key=lambda grant: (-len(grant.area_code), grant.user_id))
+    return list({grant.user_id: grant.user for grant in near}.values())

@@ -22,6 +22,7 @@ FOLLOWING = (
     "forms.Form", "door_knock.Campaign", "door_knock.Target", "door_knock.ListLine", "hotline.HotlineOrder",
     "hotline.MonthlyTopic", "volunteering.Activity", "volunteering.Shift", "time_bank.HelpRequest", "time_bank.Holding",
     "charity.Fund", "charity.Expense", "charity.BookQuestion",
+    "due_visits.VisitPlan", "due_visits.NoAnswer", "due_visits.CarePeriod",
 )  # fmt: skip
 STAYING = (
     "areas.Area", "communities.Community", "journal.JournalEntry", "ledgers.Account", "dispatch.Plan", "dispatch.PlanSearch",

@@ -1,6 +1,7 @@
 """The desks of all registers, in the order in which the station thinks of them: the five societies."""
 
 from .communities import COMMUNITIES_DESK, SEATS_DESK
+from .due_visits import DUE_VISITS_DESK, NO_ANSWERS_DESK
 from .facilities import FACILITIES_DESK
 from .organisations import ORGANISATIONS_DESK
 from .people import PEOPLE_DESK
@@ -20,4 +21,6 @@ ALL = (
     RESOURCES_DESK,
     DONORS_DESK,
     FACILITIES_DESK,
+    DUE_VISITS_DESK,
+    NO_ANSWERS_DESK,
 )
