@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "wushe.lines.time_bank",
     "wushe.lines.volunteering",
     "wushe.lines.charity",
+    "wushe.lines.goods",
     "wushe.practice.door_knock",
     "wushe.practice.hotline",
     "wushe.practice.due_visits",

@@ -20,6 +20,7 @@ from tests.factories import (
     dispatch,
     doors,
     due_visits,
+    goods,
     grants,
     hotline,
     needs,
@@ -90,6 +91,7 @@ def showcase() -> Things:
     things |= one_of_each(w)
     things |= time_bank.one_of_each(w)
     things |= charity.one_of_each(things)
+    things |= goods.one_of_each(w)
     things |= _rounds()
     things |= doors.knocked(w)
     things |= volunteering.one_of_each()

@@ -345,6 +345,36 @@ CHARITY_DESK = {
     "charity:declarations": form("charity_officer street_manager district_manager"),
     "charity:export": act(CHARITY, "=funds", post=200, far=405, far_post=200),
 }
+GOODS = f"{FRONT} organisation_manager charity_officer street_manager district_manager auditor"
+KEEPERS = f"{FRONT} organisation_manager charity_officer"
+SECOND = f"{KEEPERS} street_manager district_manager"
+STOCK = {
+    "goods:goods_home": read(GOODS),
+    "goods:stock": form(GOODS, post=302),
+    "goods:receive": form(KEEPERS),
+    "goods:position": read(GOODS, "goods_position"),
+    "goods:position_act": act(KEEPERS, "goods_position", "=write_off", post=422),
+    "goods:distribute": form(f"{FRONT} charity_officer"),
+    "goods:give": form(f"{FRONT} charity_officer"),
+    "goods:handouts": form(GOODS, post=302),
+    "goods:handout": read(GOODS, "handout"),
+    "goods:handout_act": act(KEEPERS, "handout", "=hand", post=422),
+    "goods:proof": read(GOODS, "goods_proof"),
+    "goods:counts": read(GOODS),
+    "goods:begin_count": form(KEEPERS),
+    "goods:count": read(GOODS, "stock_count"),
+    "goods:write_count": act(KEEPERS, "stock_count", post=422),
+    "goods:count_act": act(KEEPERS, "stock_count", "=cancel", post=302),
+    "goods:count_sheet": act(GOODS, "stock_count", post=200),
+    "goods:write_offs": read(GOODS),
+    "goods:write_off_act": act(SECOND, "write_off", "=refuse", post=422),
+    "goods:recalls": read(GOODS),
+    # A recall concerns everybody; whom it reached is seen within scope.
+    "goods:recall": read(GOODS, "recall", far=200),
+    "goods:close_recall": act("charity_officer district_manager", "recall", post=302, far=405, far_post=302),
+    "goods:contact_act": act(KEEPERS, "recall_contact", "=unreached", post=422),
+    "goods:export": act(GOODS, "=counts", post=200, far=405, far_post=200),
+}
 # Who holds the secret of a receipt or a question sees it; all the rest is everybody's.
 DISCLOSURE = {
     "disclosure:home": read(PUBLIC),
@@ -353,6 +383,8 @@ DISCLOSURE = {
     "disclosure:package": read(PUBLIC, "fund", far=200),
     "disclosure:ask": form(PUBLIC, "fund", far=200, far_post=422),
     "disclosure:project": read(PUBLIC, "project", far=200),
+    "disclosure:goods": read(PUBLIC),
+    "disclosure:goods_lines": read(PUBLIC),
     "disclosure:question": read(PUBLIC, "question_token", far=200),
     "disclosure:gift": read(PUBLIC, "gift_token", far=200),
     "disclosure:answer": act(PUBLIC, "gift_token", post=422, far=405, far_post=422),
@@ -625,6 +657,7 @@ TABLE: dict[str, Row] = (
     | HOTLINE
     | VISITING
     | CHARITY_DESK
+    | STOCK
     | DISCLOSURE
     | CATALOGUE
     | REGISTERS

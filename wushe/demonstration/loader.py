@@ -29,6 +29,7 @@ from .charity import load_charity
 from .demand import choose_service_users, wishes
 from .door_knock import knock_at_doors
 from .due_visits import load_due_visits
+from .goods import load_goods
 from .history import Cast, Crew, Story, journal_appointments, keep_appointments, plan_days, tell_stories
 from .hotline import load_hotline
 from .money import load_money
@@ -78,6 +79,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         say(f"定期探访 {load_due_visits(world, cast)} 人")
         say(f"项目拨款 {load_tranches(world)} 批")
         say(f"时间银行 {load_time_bank(world)} 户")
+        say(f"慈善物资 {load_goods(world)} 份")
         for back in (60, 30, 0):
             refresh_indicators(actor=SYSTEM, at=now, as_of=world.today - timedelta(days=back))
         refresh_standing(actor=SYSTEM, at=now, on=world.today)

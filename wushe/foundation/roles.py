@@ -50,7 +50,8 @@ _ALL = (
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link projects:design volunteers:edit communities:edit facilities:edit "
         "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
-        "charity:view charity:request charity:visit charity:sign_community charity:receipt charity:answer",
+        "charity:view charity:request charity:visit charity:sign_community charity:receipt charity:answer "
+        "goods:view goods:keep goods:allocate goods:second",
     ),
     _role(
         "social_worker",
@@ -65,7 +66,8 @@ _ALL = (
         "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit organisations:edit "
         "volunteers:edit communities:edit facilities:edit workforce:register "
         "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
-        "charity:view charity:request charity:visit charity:receipt charity:answer",
+        "charity:view charity:request charity:visit charity:receipt charity:answer "
+        "goods:view goods:keep goods:allocate goods:second",
     ),
     _role(
         "dispatcher",
@@ -85,6 +87,7 @@ _ALL = (
         "orders:view orders:accept orders:refuse orders:withdraw dispatch:view dispatch:change visits:view visits:report "
         "verification:view "
         "verification:appeal settlement:view workforce:edit workforce:register "
+        "goods:view goods:keep goods:second "
         "projects:view projects:report catalogue:view registers:view",
     ),
     _role("carer", "护理员", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
@@ -128,7 +131,8 @@ _ALL = (
         "needs:view projects:view resources:view resources:edit resources:link settlement:view ledgers:view "
         "catalogue:view oversight:view areas:view "
         "charity:view charity:open charity:declare charity:seat charity:receive charity:sign_district "
-        "charity:publish charity:answer charity:duties",
+        "charity:publish charity:answer charity:duties "
+        "goods:view goods:keep goods:allocate goods:second goods:recall",
     ),
     _role(
         "street_manager",
@@ -140,7 +144,8 @@ _ALL = (
         "volunteering:view "
         "hotline:view hotline:receive hotline:decide "
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit areas:view journal:view "
-        "charity:view charity:declare charity:seat charity:second_key charity:freeze charity:sign_street charity:publish charity:answer",
+        "charity:view charity:declare charity:seat charity:second_key charity:freeze charity:sign_street charity:publish charity:answer "
+        "goods:view goods:second",
     ),
     _role(
         "district_manager",
@@ -154,7 +159,8 @@ _ALL = (
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit "
         "facilities:edit communities:edit workforce:register projects:approve "
         "areas:view areas:edit rounds:import journal:view "
-        "charity:view charity:declare charity:second_key charity:freeze charity:sign_district charity:answer",
+        "charity:view charity:declare charity:second_key charity:freeze charity:sign_district charity:answer "
+        "goods:view goods:second goods:recall",
     ),
     _role(
         "auditor",
@@ -165,7 +171,7 @@ _ALL = (
         "time_bank:view "
         "volunteering:view "
         "hotline:view "
-        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view",
+        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view goods:view",
     ),
     _role("account_admin", "账号管理员", Reach.AREA, "admin", "access:manage"),
     _role(

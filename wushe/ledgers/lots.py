@@ -121,6 +121,22 @@ def move_on(
 
 
 @domain_call("ledgers:post")
+def move_parts(
+    *, actor: Actor, at: datetime, key: str, memo: str, source_id: int, target_id: int, parts: Sequence[Part]
+) -> Entry:
+    """Move exactly these parts of lots from one account to another; the same key again returns the entry it made.
+
+    Raises InsufficientBalance if a part is not there any more, and what `move` raises.
+    """
+    targets = [(target_id, sum(amount for _, amount in parts))]
+    accounts = hold_accounts([source_id, target_id])
+    posting = _posting(key, memo, source_id, targets)
+    if known := known_entries([posting]):
+        return known[key]
+    return _write(actor, at, posting, _dealt(source_id, parts, targets), accounts)
+
+
+@domain_call("ledgers:post")
 def reverse(*, actor: Actor, at: datetime, entry_id: int, memo: str) -> Entry:
     """Take an entry back, lot by lot.
 

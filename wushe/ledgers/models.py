@@ -37,6 +37,13 @@ class AccountKind(models.TextChoices):
     TIME_TRANSIT = "time_transit", "时间银行在途"
     TIME_CLEARING = "time_clearing", "时间银行跨行往来"
     FUND = "fund", "慈善资金"
+    GOODS_GIVEN = "goods_given", "物资来源"
+    GOODS_STOCK = "goods_stock", "库存物资"
+    GOODS_HELD = "goods_held", "待领取物资"
+    GOODS_LENT = "goods_lent", "借出物资"
+    GOODS_OUT = "goods_out", "已发放物资"
+    GOODS_BLOCKED = "goods_blocked", "停用物资"
+    GOODS_GONE = "goods_gone", "报损和盘亏物资"
 
 
 class Account(Placed):

@@ -75,6 +75,17 @@ DESK = (
         ),
     ),
     Section(
+        "慈善物资",
+        (
+            Entrance("goods_home", "物资总览", "package", "goods:view", ("goods",)),
+            Entrance("stock", "物资库存", "building-warehouse", "goods:view", ("goods",)),
+            Entrance("handouts", "物资发放", "gift", "goods:view", ("goods",)),
+            Entrance("counts", "盘点", "clipboard-check", "goods:view", ("goods",)),
+            Entrance("write_offs", "报损", "trash", "goods:view", ("goods",)),
+            Entrance("recalls", "召回", "alert-triangle", "goods:view", ("goods",)),
+        ),
+    ),
+    Section(
         "监督",
         (
             Entrance("breaks", "断点检查", "unlink", "oversight:view", ("district", "community")),

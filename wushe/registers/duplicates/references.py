@@ -57,6 +57,7 @@ FOLLOWING = (
     Reference("charity.CommitteeSeat", "person", "基金委员"),
     Reference("charity.Declaration", "person", "利益申报"),
     Reference("charity.Expense", "payee_person", "慈善收款"),
+    Reference("goods.Handout", "recipient", "领取物资"),
     Reference("access.Grant", "holder_id", "登录身份", {"role_code": "resident"}),
 )
 # The records about merging itself stay with the record that they name.

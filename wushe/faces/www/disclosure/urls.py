@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import asking, books, gifts
+from . import asking, books, gifts, goods
 
 app_name = "disclosure"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("fund/<int:pk>/lines.csv", books.lines, name="lines"),
     path("fund/<int:pk>/datapackage.json", books.package, name="package"),
     path("fund/<int:pk>/ask/", asking.ask, name="ask"),
+    path("goods/", goods.goods, name="goods"),
+    path("goods/lines.csv", goods.goods_lines, name="goods_lines"),
     path("project/<int:pk>/", books.project, name="project"),
     path("question/<str:token>/", asking.question, name="question"),
     path("gift/<str:token>/", gifts.gift, name="gift"),

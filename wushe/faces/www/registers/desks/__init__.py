@@ -3,6 +3,7 @@
 from .communities import COMMUNITIES_DESK, SEATS_DESK
 from .due_visits import DUE_VISITS_DESK, NO_ANSWERS_DESK
 from .facilities import FACILITIES_DESK
+from .goods import HANDOUTS_DESK, STOCK_DESK
 from .organisations import ORGANISATIONS_DESK
 from .people import PEOPLE_DESK
 from .resources import DONORS_DESK, RESOURCES_DESK
@@ -21,6 +22,8 @@ ALL = (
     RESOURCES_DESK,
     DONORS_DESK,
     FACILITIES_DESK,
+    STOCK_DESK,
+    HANDOUTS_DESK,
     DUE_VISITS_DESK,
     NO_ANSWERS_DESK,
 )
