@@ -30,7 +30,7 @@ MINUTE = timedelta(minutes=1)
 class SamePerson(Conflict):
     """Who typed the hours may not confirm them."""
 
-    message = "这段时长是您补记的，须由另一位工作人员核对。"
+    message = "这段时长是您补记或导入的，须由另一位工作人员核对。"
 
 
 def finish(record: HourRecord, *, ended_at: datetime, actor: Actor, at: datetime, unsigned: bool = False) -> HourRecord:
@@ -107,7 +107,7 @@ def accept_hours(*, actor: Actor, at: datetime, record_id: int, verdict: str = "
     Raises NotFound, SamePerson, Invalid for words that are too long, MoveNotAllowed.
     """
     row = obtain(HourRecord.objects.select_related("volunteer"), actor, pk=record_id)
-    if actor.user_id == row.recorded_by and row.origin == Origin.HAND:
+    if actor.user_id == row.recorded_by and row.origin in {Origin.HAND, Origin.IMPORTED}:
         raise SamePerson
     checked = {"checked_by": actor.user_id, "checked_at": at, "verdict": _words(verdict, least=0)}
     if row.state == HourState.COUNTED and row.sampled and row.checked_by is None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import activities, certificates, checks, codes, figures, rolls, tomorrow
+from . import activities, certificates, checks, codes, exchange, figures, rolls, seasons, tomorrow
 
 app_name = "volunteering"
 urlpatterns = [
@@ -35,5 +35,10 @@ urlpatterns = [
     path("certificates/export/", certificates.export_certificates, name="export_certificates"),
     path("certificates/<int:pk>/post/", certificates.post, name="post_certificate"),
     path("certificates/<int:pk>/end/", certificates.end, name="end_certificate"),
+    path("seasons/", seasons.seasons, name="seasons"),
+    path("exchange/", exchange.exchange, name="exchange"),
+    path("imports/", exchange.imports, name="imports"),
+    path("imports/template.xlsx", exchange.template, name="import_template"),
+    path("imports/<int:recorded_by>/accept/", exchange.accept_import, name="accept_import"),
     path("figures/", figures.show, name="figures"),
 ]
