@@ -18,6 +18,7 @@ FILES = {
     "hotline:import_template", "charity:receipt", "disclosure:receipt", "disclosure:lines", "disclosure:package",
     "centre:plan_file", "worker:evidence", "worker:service_worker", "rounds:form", "door_knock:photo",
     "time_bank:statement_file", "volunteer:certificate", "volunteering:photo",
+    "wishes:photo",
 }  # fmt: skip
 """Answers that are not pages."""
 PAGES = {name: row for name, row in TABLE.items() if row.get == 200 and name not in FILES}

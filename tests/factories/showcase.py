@@ -30,6 +30,7 @@ from tests.factories import (
     tokens,
     visits,
     volunteering,
+    wishes,
     workforce,
 )
 from tests.factories.cast import World, actor_of, user_of, world
@@ -95,6 +96,7 @@ def showcase() -> Things:
     things |= _rounds()
     things |= doors.knocked(w)
     things |= volunteering.one_of_each()
+    things |= wishes.one_of_each(w, at=NOW)
     things |= due_visits.one_of_each(w, at=NOW)
     things["hotline_order"] = hotline.one_of_each().pk
     refresh_indicators(actor=SYSTEM, at=NOW, as_of=TODAY)

@@ -420,6 +420,19 @@ HOTLINE = {
     },
     "hotline:call": act("verifier", "hotline_order", post=422),
 }
+WISHES = {
+    "registers:wishes": form(CHAIN, post=302),
+    "registers:wish": read(CHAIN, "wish"),
+    "wishes:wall": read(PUBLIC),
+    "wishes:one": read(PUBLIC, "wish", far=200),
+    "wishes:mine": read("volunteer"),
+    "wishes:claim": act("volunteer", "wish", post=302, far=405, far_post=302),
+    "wishes:follow": form("volunteer", "wish_claim"),
+    "wishes:called": act("volunteer", "wish_claim", post=302),
+    "wishes:drop": act("volunteer", "wish_claim", post=302),
+    "wishes:add_photo": form(f"{FRONT} volunteer", "wish_claim"),
+    "wishes:photo": read(CHAIN, "wish_photo"),
+}
 VISITING = {
     "registers:due_visits": form(CHAIN, post=302),
     "registers:due_visit": read(CHAIN, "due_visit"),
@@ -660,6 +673,7 @@ TABLE: dict[str, Row] = (
     | TIME_BANK
     | DISTRICT
     | HOTLINE
+    | WISHES
     | VISITING
     | CHARITY_DESK
     | STOCK

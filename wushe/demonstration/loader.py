@@ -41,6 +41,7 @@ from .time_bank import load_time_bank
 from .today import fresh_needs, live_until_now, plan_today
 from .tranches import load_tranches
 from .volunteering import load_volunteering
+from .wishes import load_wishes
 
 Say = Callable[[str], None]
 FRESH = timedelta(hours=36)
@@ -76,6 +77,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         open_log_ins(world)
         say(f"志愿活动 {load_volunteering(world)} 项，班次、候补、时长已配齐")
         say(f"敲门行动已走访 {knock_at_doors(world)} 户")
+        say(f"微心愿 {load_wishes(world, cast)} 个")
         say(f"定期探访 {load_due_visits(world, cast)} 人")
         say(f"项目拨款 {load_tranches(world)} 批")
         say(f"时间银行 {load_time_bank(world)} 户")

@@ -43,6 +43,7 @@ _ALL = (
         "社区工作者",
         Reach.AREA,
         "community",
+        "wishes:view wishes:edit "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file "
         "volunteering:view volunteering:organise "
@@ -58,6 +59,7 @@ _ALL = (
         "社会工作者",
         Reach.AREA,
         "community",
+        "wishes:view wishes:edit "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file time_bank:decide "
         "volunteering:view volunteering:organise "
@@ -74,6 +76,7 @@ _ALL = (
         "调度员",
         Reach.AREA,
         "centre",
+        "wishes:view "
         "due_visits:view due_visits:order "
         "hotline:view hotline:receive "
         f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
@@ -96,7 +99,7 @@ _ALL = (
         "志愿者",
         Reach.HOLDER,
         "worker",
-        "time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
+        "wishes:claim time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
     ),
     _role(
         "resident",
@@ -139,6 +142,7 @@ _ALL = (
         "街道负责人",
         Reach.AREA,
         "district",
+        "wishes:view "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide "
         "volunteering:view "
@@ -152,6 +156,7 @@ _ALL = (
         "区民政负责人",
         Reach.AREA,
         "district",
+        "wishes:view "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide time_bank:manage "
         "volunteering:view "
@@ -167,6 +172,7 @@ _ALL = (
         "审计员",
         Reach.AREA,
         "district",
+        "wishes:view "
         "due_visits:view "
         "time_bank:view "
         "volunteering:view "
@@ -179,6 +185,7 @@ _ALL = (
         "系统",
         Reach.AREA,
         "",
+        "wishes:expire "
         "due_visits:view due_visits:order needs:record "
         "time_bank:issue "
         f"{_READ_CHAIN} orders:expire jobs:run catalogue:edit settlement:settle ledgers:post verification:sample "

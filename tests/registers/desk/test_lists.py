@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import due_visits, organisations, people, registers, workforce
+from tests.factories import due_visits, organisations, people, registers, wishes, workforce
 from tests.factories.cast import World, actor_of, world
 from tests.factories.needs import resource
 from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, OTHER_COMMUNITY, STREET, TODAY
@@ -23,7 +23,7 @@ from wushe.registers.workforce.models import Skill
 pytestmark = pytest.mark.django_db
 CODES = [
     "communities", "donors", "due_visits", "facilities", "no_answers", "organisations", "people", "posts", "resources", "seats",
-    "social_workers", "teams", "volunteers",
+    "social_workers", "teams", "volunteers", "wishes",
 ]  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def here() -> World:
     w = world()
     registers.one_of_each(w)
     resource(w.charity)
+    wishes.collected(w.elder)
     due_visits.one_of_each(w)
     return w
 
@@ -63,6 +64,7 @@ def test_every_register_is_declared() -> None:
         ("communities", ["翠屏", "cpl"], "翠屏路社区"),
         ("seats", ["兼职", "桂芳", "wgf"], "兼职委员"),
         ("donors", ["商贸", "cnsm", "0099"], "城南商贸公司"),
+        ("wishes", ["收音机", "桂芳", "wgf"], "一台收音机"),
         ("due_visits", ["桂芳", "wgf", "陈社工"], "王桂芳"),
         ("no_answers", ["素芳", "zsf"], "郑素芳"),
     ],
@@ -211,7 +213,7 @@ def many(code: str, number: int) -> None:
                 due_visits.unanswered(visited)
         else:
             make = {"teams": registers.team, "posts": registers.post, "facilities": registers.facility,
-                    "seats": registers.seat, "donors": registers.donor}[code]  # fmt: skip
+                    "seats": registers.seat, "donors": registers.donor, "wishes": wishes.of_somebody}[code]  # fmt: skip
             make(f"{word}字号", area_code=area)
 
 

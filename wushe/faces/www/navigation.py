@@ -42,6 +42,7 @@ DESK = (
             Entrance("needs", "需求", "inbox", "needs:view", ("community",)),
             Entrance("hotline", "接诉即办", "phone", "hotline:view", ("hotline",)),
             Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
+            Entrance("wishes", "微心愿", "gift", "wishes:view", ("registers",)),
             Entrance("due_visits", "定期探访", "home-heart", "due_visits:view", ("registers",)),
             Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),

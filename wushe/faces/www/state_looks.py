@@ -141,6 +141,17 @@ LOOKS: dict[str, Look] = {
     "hotline.closed": Look("done", "circle-check"),
     "hotline.told": Look("rest", "copy"),
     "hotline.redirected": Look("rest", "arrow-forward-up"),
+    # wishes
+    "wish.collected": Look("wait", "phone"),
+    "wish.published": Look("wait", "gift"),
+    "wish.claimed": Look("going", "heart-handshake"),
+    "wish.realised": Look("check", "home-check"),
+    "wish.confirmed": Look("done", "circle-check"),
+    "wish.withdrawn": Look("rest", "ban"),
+    "claim.open": Look("going", "heart-handshake"),
+    "claim.kept": Look("done", "circle-check"),
+    "claim.expired": Look("rest", "clock"),
+    "claim.dropped": Look("rest", "arrow-back-up"),
     # visits that come due
     "search.door": Look("stop", "door"),
     "search.family": Look("stop", "phone"),

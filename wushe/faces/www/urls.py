@@ -35,6 +35,7 @@ urlpatterns = [
     path("duplicates/", include("wushe.faces.www.duplicates.urls")),
     path("areas/", include("wushe.faces.www.areas.urls")),
     path("hotline/", include("wushe.faces.www.hotline.urls")),
+    path("wishes/", include("wushe.faces.www.wishes.urls")),
     path("due-visits/", include("wushe.faces.www.due_visits.urls")),
     path("door-knock/", include("wushe.faces.www.door_knock.urls")),
     path("rounds/", include("wushe.faces.www.rounds.urls")),

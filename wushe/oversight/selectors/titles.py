@@ -17,6 +17,8 @@ _ACTS = {
     "hotline_order.exclude": "列入剔除",
     "hotline_order.reveal_caller": "查看诉求人电话",
     "monthly_topic.lift": "列为每月一题",
+    "wish.collect": "登记微心愿",
+    "wish.photo": "上传心愿照片",
     "visit_plan.enrol": "纳入探访",
     "visit_plan.amend": "修改探访安排",
     "no_answer.open": "联系不上，开始查找",
@@ -212,6 +214,7 @@ _ACTS = {
 
 THINGS = {
     "hotlineorder": "热线工单", "monthlytopic": "每月一题",
+    "wish": "微心愿",
     "visitplan": "探访对象", "noanswer": "无人应答", "careperiod": "节日和恶劣天气",
     "hotline_order": "接诉即办", "monthly_topic": "接诉即办",
     "need": "需求", "project": "项目", "budgetline": "预算科目", "resource": "资源", "linkage": "链接", "order": "订单",
@@ -234,6 +237,7 @@ _GROUPS = {
     "feed": "日历订阅", "collecting": "走访软件", "webhook": "事件推送", "list": "导出", "export": "导出",
     "team": "志愿者", "post": "志愿者", "facility": "设施", "community": "社区", "seat": "社区", "donor": "资源", "view": "台账",
     "bulk": "台账", "journal": "日志",
+    "wish": "微心愿",
     "visit_plan": "定期探访", "no_answer": "定期探访", "care_period": "定期探访",
 }  # fmt: skip
 

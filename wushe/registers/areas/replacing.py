@@ -22,6 +22,7 @@ FOLLOWING = (
     "forms.Form", "door_knock.Campaign", "door_knock.Target", "door_knock.ListLine", "hotline.HotlineOrder",
     "hotline.MonthlyTopic", "volunteering.Activity", "volunteering.Shift", "time_bank.HelpRequest", "time_bank.Holding",
     "charity.Fund", "charity.Expense", "charity.BookQuestion",
+    "wishes.Wish",
     "goods.Article", "goods.Shelf", "goods.Batch", "goods.Position", "goods.Distribution", "goods.Handout", "goods.StockCount",
     "goods.WriteOff", "goods.Recall",
     "due_visits.VisitPlan", "due_visits.NoAnswer", "due_visits.CarePeriod",

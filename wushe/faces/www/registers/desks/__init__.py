@@ -8,6 +8,7 @@ from .organisations import ORGANISATIONS_DESK
 from .people import PEOPLE_DESK
 from .resources import DONORS_DESK, RESOURCES_DESK
 from .volunteers import POSTS_DESK, TEAMS_DESK, VOLUNTEERS_DESK
+from .wishes import WISHES_DESK
 from .workers import SOCIAL_WORKERS_DESK
 
 ALL = (
@@ -22,6 +23,7 @@ ALL = (
     RESOURCES_DESK,
     DONORS_DESK,
     FACILITIES_DESK,
+    WISHES_DESK,
     STOCK_DESK,
     HANDOUTS_DESK,
     DUE_VISITS_DESK,

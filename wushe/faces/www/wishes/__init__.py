@@ -1,0 +1,1 @@
+"""Wishes beside their desk: the public page without names, a volunteer's own claims, and the photos."""
