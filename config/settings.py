@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "wushe.lines.goods",
     "wushe.practice.door_knock",
     "wushe.practice.hotline",
+    "wushe.practice.children",
     "wushe.practice.due_visits",
     "wushe.oversight",
     "wushe.demonstration",

@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.factories import (
     charity,
+    children,
     dispatch,
     doors,
     due_visits,
@@ -98,6 +99,7 @@ def showcase() -> Things:
     things |= volunteering.one_of_each()
     things |= wishes.one_of_each(w, at=NOW)
     things |= due_visits.one_of_each(w, at=NOW)
+    things |= children.one_of_each()
     things["hotline_order"] = hotline.one_of_each().pk
     refresh_indicators(actor=SYSTEM, at=NOW, as_of=TODAY)
     return things

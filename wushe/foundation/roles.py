@@ -43,7 +43,7 @@ _ALL = (
         "社区工作者",
         Reach.AREA,
         "community",
-        "wishes:view wishes:edit "
+        "children:report "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file "
         "volunteering:view volunteering:organise "
@@ -51,15 +51,14 @@ _ALL = (
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link projects:design volunteers:edit communities:edit facilities:edit "
         "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
-        "charity:view charity:request charity:visit charity:sign_community charity:receipt charity:answer "
-        "goods:view goods:keep goods:allocate goods:second",
+        "charity:view charity:request charity:visit charity:sign_community charity:receipt charity:answer",
     ),
     _role(
         "social_worker",
         "社会工作者",
         Reach.AREA,
         "community",
-        "wishes:view wishes:edit "
+        "children:report children:keep children:read "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file time_bank:decide "
         "volunteering:view volunteering:organise "
@@ -68,15 +67,14 @@ _ALL = (
         "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit organisations:edit "
         "volunteers:edit communities:edit facilities:edit workforce:register "
         "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
-        "charity:view charity:request charity:visit charity:receipt charity:answer "
-        "goods:view goods:keep goods:allocate goods:second",
+        "charity:view charity:request charity:visit charity:receipt charity:answer",
     ),
     _role(
         "dispatcher",
         "调度员",
         Reach.AREA,
         "centre",
-        "wishes:view "
+        "children:report "
         "due_visits:view due_visits:order "
         "hotline:view hotline:receive "
         f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
@@ -87,19 +85,25 @@ _ALL = (
         "机构负责人",
         Reach.ORGANISATION,
         "organisation",
+        "children:report "
         "orders:view orders:accept orders:refuse orders:withdraw dispatch:view dispatch:change visits:view visits:report "
         "verification:view "
         "verification:appeal settlement:view workforce:edit workforce:register "
-        "goods:view goods:keep goods:second "
         "projects:view projects:report catalogue:view registers:view",
     ),
-    _role("carer", "护理员", Reach.HOLDER, "worker", "visits:perform visits:view dispatch:view catalogue:view"),
+    _role(
+        "carer",
+        "护理员",
+        Reach.HOLDER,
+        "worker",
+        "children:report visits:perform visits:view dispatch:view catalogue:view",
+    ),
     _role(
         "volunteer",
         "志愿者",
         Reach.HOLDER,
         "worker",
-        "wishes:claim time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
+        "children:report time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
     ),
     _role(
         "resident",
@@ -113,6 +117,7 @@ _ALL = (
         "质控员",
         Reach.AREA,
         "quality",
+        "children:report "
         "hotline:view hotline:call "
         "needs:view orders:view dispatch:view visits:view verification:view verification:decide verification:call_back "
         "catalogue:view registers:view oversight:view areas:view people:reveal",
@@ -134,29 +139,27 @@ _ALL = (
         "needs:view projects:view resources:view resources:edit resources:link settlement:view ledgers:view "
         "catalogue:view oversight:view areas:view "
         "charity:view charity:open charity:declare charity:seat charity:receive charity:sign_district "
-        "charity:publish charity:answer charity:duties "
-        "goods:view goods:keep goods:allocate goods:second goods:recall",
+        "charity:publish charity:answer charity:duties",
     ),
     _role(
         "street_manager",
         "街道负责人",
         Reach.AREA,
         "district",
-        "wishes:view "
+        "children:report children:handle children:read children:approve "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide "
         "volunteering:view "
         "hotline:view hotline:receive hotline:decide "
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit areas:view journal:view "
-        "charity:view charity:declare charity:seat charity:second_key charity:freeze charity:sign_street charity:publish charity:answer "
-        "goods:view goods:second",
+        "charity:view charity:declare charity:seat charity:second_key charity:freeze charity:sign_street charity:publish charity:answer",
     ),
     _role(
         "district_manager",
         "区民政负责人",
         Reach.AREA,
         "district",
-        "wishes:view "
+        "children:report children:handle children:approve "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide time_bank:manage "
         "volunteering:view "
@@ -164,20 +167,18 @@ _ALL = (
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit "
         "facilities:edit communities:edit workforce:register projects:approve "
         "areas:view areas:edit rounds:import journal:view "
-        "charity:view charity:declare charity:second_key charity:freeze charity:sign_district charity:answer "
-        "goods:view goods:second goods:recall",
+        "charity:view charity:declare charity:second_key charity:freeze charity:sign_district charity:answer",
     ),
     _role(
         "auditor",
         "审计员",
         Reach.AREA,
         "district",
-        "wishes:view "
         "due_visits:view "
         "time_bank:view "
         "volunteering:view "
         "hotline:view "
-        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view goods:view",
+        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view",
     ),
     _role("account_admin", "账号管理员", Reach.AREA, "admin", "access:manage"),
     _role(
@@ -185,7 +186,6 @@ _ALL = (
         "系统",
         Reach.AREA,
         "",
-        "wishes:expire "
         "due_visits:view due_visits:order needs:record "
         "time_bank:issue "
         f"{_READ_CHAIN} orders:expire jobs:run catalogue:edit settlement:settle ledgers:post verification:sample "

@@ -42,7 +42,6 @@ DESK = (
             Entrance("needs", "需求", "inbox", "needs:view", ("community",)),
             Entrance("hotline", "接诉即办", "phone", "hotline:view", ("hotline",)),
             Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
-            Entrance("wishes", "微心愿", "gift", "wishes:view", ("registers",)),
             Entrance("due_visits", "定期探访", "home-heart", "due_visits:view", ("registers",)),
             Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
@@ -76,14 +75,12 @@ DESK = (
         ),
     ),
     Section(
-        "慈善物资",
+        "未成年人保护",
         (
-            Entrance("goods_home", "物资总览", "package", "goods:view", ("goods",)),
-            Entrance("stock", "物资库存", "building-warehouse", "goods:view", ("goods",)),
-            Entrance("handouts", "物资发放", "gift", "goods:view", ("goods",)),
-            Entrance("counts", "盘点", "clipboard-check", "goods:view", ("goods",)),
-            Entrance("write_offs", "报损", "trash", "goods:view", ("goods",)),
-            Entrance("recalls", "召回", "alert-triangle", "goods:view", ("goods",)),
+            Entrance("report_child", "马上报告", "alert-triangle", "children:report", ("children",)),
+            Entrance("child_reports", "强制报告", "bell", "children:handle", ("children",)),
+            Entrance("child_records", "儿童档案", "lock", "children:keep", ("children",)),
+            Entrance("child_records", "儿童档案", "lock", "children:approve", ("children",)),
         ),
     ),
     Section(

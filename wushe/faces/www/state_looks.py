@@ -152,6 +152,11 @@ LOOKS: dict[str, Look] = {
     "claim.kept": Look("done", "circle-check"),
     "claim.expired": Look("rest", "clock"),
     "claim.dropped": Look("rest", "arrow-back-up"),
+    # leave to read a child's file
+    "leave.asked": Look("wait", "clock"),
+    "leave.granted": Look("done", "circle-check"),
+    "leave.refused": Look("stop", "ban"),
+    "leave.ended": Look("rest", "lock"),
     # visits that come due
     "search.door": Look("stop", "door"),
     "search.family": Look("stop", "phone"),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("registers/", include("wushe.faces.www.registers.urls")),
     path("duplicates/", include("wushe.faces.www.duplicates.urls")),
     path("areas/", include("wushe.faces.www.areas.urls")),
+    path("children/", include("wushe.faces.www.children.urls")),
     path("hotline/", include("wushe.faces.www.hotline.urls")),
     path("wishes/", include("wushe.faces.www.wishes.urls")),
     path("due-visits/", include("wushe.faces.www.due_visits.urls")),

@@ -20,6 +20,7 @@ FOLLOWING = (
     "access.Grant", "needs.Need", "projects.Project", "resources.Resource", "resources.Linkage", "orders.Order",
     "orders.CancelRequest", "dispatch.Appointment", "visits.Visit", "verification.Check", "verification.CallBack",
     "forms.Form", "door_knock.Campaign", "door_knock.Target", "door_knock.ListLine", "hotline.HotlineOrder",
+    "children.ChildRecord",
     "hotline.MonthlyTopic", "volunteering.Activity", "volunteering.Shift", "time_bank.HelpRequest", "time_bank.Holding",
     "charity.Fund", "charity.Expense", "charity.BookQuestion",
     "wishes.Wish",
@@ -31,6 +32,7 @@ STAYING = (
     "areas.Area", "communities.Community", "journal.JournalEntry", "ledgers.Account", "dispatch.Plan", "dispatch.PlanSearch",
     "settlement.Settlement", "oversight.IndicatorValue", "rounds.ImportRound", "rounds.HeadingMemory",
     "needs.TriageChoice", "volunteering.HourRecord", "volunteering.Certificate", "time_bank.Bank", "time_bank.Earning",
+    "children.DangerReport",
     "time_bank.Gift", "time_bank.SentWire", "time_bank.ReceivedWire", "charity.Donation",
 )  # fmt: skip
 

@@ -45,6 +45,7 @@ FOLLOWING = (
     Reference("door_knock.TagProposal", "person", "走访提出的标签"),
     Reference("door_knock.ListLine", "person", "四张清单"),
     Reference("wishes.Wish", "person", "微心愿"),
+    Reference("children.ChildRecord", "person", "儿童档案"),
     Reference("due_visits.VisitPlan", "person", "定期探访"),
     Reference("time_bank.Holding", "person", "时间银行账户"),
     Reference("time_bank.Earning", "person", "存入的时间"),

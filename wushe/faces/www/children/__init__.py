@@ -1,0 +1,1 @@
+"""Pages for the protection of children."""
