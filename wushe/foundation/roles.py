@@ -44,6 +44,7 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report "
+        "wishes:view wishes:edit "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file "
         "volunteering:view volunteering:organise "
@@ -51,7 +52,8 @@ _ALL = (
         f"{_READ_CHAIN} needs:record needs:triage needs:close people:edit people:reveal orders:place orders:send "
         "orders:cancel resources:link projects:design volunteers:edit communities:edit facilities:edit "
         "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
-        "charity:view charity:request charity:visit charity:sign_community charity:receipt charity:answer",
+        "charity:view charity:request charity:visit charity:sign_community charity:receipt charity:answer "
+        "goods:view goods:keep goods:allocate goods:second",
     ),
     _role(
         "social_worker",
@@ -59,6 +61,7 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report children:keep children:read "
+        "wishes:view wishes:edit "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file time_bank:decide "
         "volunteering:view volunteering:organise "
@@ -67,7 +70,8 @@ _ALL = (
         "orders:cancel resources:link resources:edit projects:design projects:approve catalogue:edit organisations:edit "
         "volunteers:edit communities:edit facilities:edit workforce:register "
         "oversight:view areas:view rounds:import forms:edit door_knock:manage door_knock:visit "
-        "charity:view charity:request charity:visit charity:receipt charity:answer",
+        "charity:view charity:request charity:visit charity:receipt charity:answer "
+        "goods:view goods:keep goods:allocate goods:second",
     ),
     _role(
         "dispatcher",
@@ -75,6 +79,7 @@ _ALL = (
         Reach.AREA,
         "centre",
         "children:report "
+        "wishes:view "
         "due_visits:view due_visits:order "
         "hotline:view hotline:receive "
         f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
@@ -89,6 +94,7 @@ _ALL = (
         "orders:view orders:accept orders:refuse orders:withdraw dispatch:view dispatch:change visits:view visits:report "
         "verification:view "
         "verification:appeal settlement:view workforce:edit workforce:register "
+        "goods:view goods:keep goods:second "
         "projects:view projects:report catalogue:view registers:view",
     ),
     _role(
@@ -103,7 +109,8 @@ _ALL = (
         "志愿者",
         Reach.HOLDER,
         "worker",
-        "children:report time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
+        "children:report "
+        "wishes:claim time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
     ),
     _role(
         "resident",
@@ -139,7 +146,8 @@ _ALL = (
         "needs:view projects:view resources:view resources:edit resources:link settlement:view ledgers:view "
         "catalogue:view oversight:view areas:view "
         "charity:view charity:open charity:declare charity:seat charity:receive charity:sign_district "
-        "charity:publish charity:answer charity:duties",
+        "charity:publish charity:answer charity:duties "
+        "goods:view goods:keep goods:allocate goods:second goods:recall",
     ),
     _role(
         "street_manager",
@@ -147,12 +155,14 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:read children:approve "
+        "wishes:view "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide "
         "volunteering:view "
         "hotline:view hotline:receive hotline:decide "
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit areas:view journal:view "
-        "charity:view charity:declare charity:seat charity:second_key charity:freeze charity:sign_street charity:publish charity:answer",
+        "charity:view charity:declare charity:seat charity:second_key charity:freeze charity:sign_street charity:publish charity:answer "
+        "goods:view goods:second",
     ),
     _role(
         "district_manager",
@@ -160,6 +170,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:approve "
+        "wishes:view "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide time_bank:manage "
         "volunteering:view "
@@ -167,18 +178,20 @@ _ALL = (
         f"{_READ_CHAIN} ledgers:view oversight:view presets:edit catalogue:edit organisations:edit "
         "facilities:edit communities:edit workforce:register projects:approve "
         "areas:view areas:edit rounds:import journal:view "
-        "charity:view charity:declare charity:second_key charity:freeze charity:sign_district charity:answer",
+        "charity:view charity:declare charity:second_key charity:freeze charity:sign_district charity:answer "
+        "goods:view goods:second goods:recall",
     ),
     _role(
         "auditor",
         "审计员",
         Reach.AREA,
         "district",
+        "wishes:view "
         "due_visits:view "
         "time_bank:view "
         "volunteering:view "
         "hotline:view "
-        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view",
+        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view goods:view",
     ),
     _role("account_admin", "账号管理员", Reach.AREA, "admin", "access:manage"),
     _role(
@@ -186,6 +199,7 @@ _ALL = (
         "系统",
         Reach.AREA,
         "",
+        "wishes:expire "
         "due_visits:view due_visits:order needs:record "
         "time_bank:issue "
         f"{_READ_CHAIN} orders:expire jobs:run catalogue:edit settlement:settle ledgers:post verification:sample "

@@ -6,8 +6,20 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import models
-
-from tests.factories import charity, children, doors, due_visits, grants, hotline, needs, orders, people, time_bank
+from tests.factories import (
+    charity,
+    children,
+    doors,
+    due_visits,
+    goods,
+    grants,
+    hotline,
+    needs,
+    orders,
+    people,
+    time_bank,
+    wishes,
+)
 from tests.factories.cast import World, actor_of, user_of, world
 from tests.factories.duplicates import ticket_about, twin_record
 from tests.factories.places import NOON, OTHER_COMMUNITY, TODAY
@@ -98,6 +110,8 @@ def furnish(person: Person, here: World) -> None:
     charity.donation(funded := charity.community_fund())
     charity.relief(funded, charity.payee())
     hotline.received()
+    wishes.collected(person)
+    goods.handed(goods.stocked(1), person)
     due_visits.plan(person, risk="general")
     children.file()
     for reference in FOLLOWING:

@@ -42,6 +42,7 @@ DESK = (
             Entrance("needs", "需求", "inbox", "needs:view", ("community",)),
             Entrance("hotline", "接诉即办", "phone", "hotline:view", ("hotline",)),
             Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
+            Entrance("wishes", "微心愿", "gift", "wishes:view", ("registers",)),
             Entrance("due_visits", "定期探访", "home-heart", "due_visits:view", ("registers",)),
             Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
@@ -72,6 +73,17 @@ DESK = (
             Entrance("duties", "公开职责", "calendar-check", "charity:view", ("charity",)),
             Entrance("questions", "账目提问", "messages", "charity:view", ("charity",)),
             Entrance("declarations", "利益申报", "user-check", "charity:declare", ("charity",)),
+        ),
+    ),
+    Section(
+        "慈善物资",
+        (
+            Entrance("goods_home", "物资总览", "package", "goods:view", ("goods",)),
+            Entrance("stock", "物资库存", "building-warehouse", "goods:view", ("goods",)),
+            Entrance("handouts", "物资发放", "gift", "goods:view", ("goods",)),
+            Entrance("counts", "盘点", "clipboard-check", "goods:view", ("goods",)),
+            Entrance("write_offs", "报损", "trash", "goods:view", ("goods",)),
+            Entrance("recalls", "召回", "alert-triangle", "goods:view", ("goods",)),
         ),
     ),
     Section(
