@@ -15,6 +15,8 @@ from .models import Settlement, SettlementState
 
 _PROVED = [VisitState.ACCEPTED, VisitState.SETTLED]
 _DONE = [VisitState.ENDED, VisitState.REJECTED, *_PROVED]
+# Where two come to one visit it is one for who bought it: the visit of the first is counted.
+_FIRST_SEAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,20 @@ def chain_of(*, project: Project) -> ProjectChain:
         n=Count("pk"), visits=Coalesce(Sum("visits_ordered"), 0),
         fen=Coalesce(Sum(F("visits_ordered") * F("price_fen")), 0),
     )  # fmt: skip
+    first = Q(appointment__seat=_FIRST_SEAT)
     done = Visit.objects.filter(appointment__order__budget_line__project=project).aggregate(
-        n=Count("pk", filter=Q(state__in=_DONE)), minutes=Coalesce(Sum("minutes", filter=Q(state__in=_DONE)), 0),
-        proved=Count("pk", filter=Q(state__in=_PROVED)), rejected=Count("pk", filter=Q(state=VisitState.REJECTED)),
+        n=Count("pk", filter=first & Q(state__in=_DONE)),
+        minutes=Coalesce(Sum("minutes", filter=Q(state__in=_DONE)), 0),
+        proved=Count("pk", filter=first & Q(state__in=_PROVED)),
+        rejected=Count("pk", filter=first & Q(state=VisitState.REJECTED)),
         people=Count("appointment__order__person", filter=Q(state__in=_PROVED), distinct=True),
     )  # fmt: skip
     paid = Settlement.objects.filter(
         visit__appointment__order__budget_line__project=project, state=SettlementState.SETTLED
-    ).aggregate(n=Count("pk"), fen=Coalesce(Sum(F("subsidy_fen") + F("charity_fen")), 0))  # fmt: skip
+    ).aggregate(
+        n=Count("pk", filter=Q(visit__appointment__seat=_FIRST_SEAT)),
+        fen=Coalesce(Sum(F("subsidy_fen") + F("charity_fen")), 0),
+    )  # fmt: skip
     granted = Tranche.objects.filter(grant__project=project, state=TrancheState.PAID)
     return ProjectChain(
         orders=ordered["n"], visits_bought=ordered["visits"], bought_fen=ordered["fen"], visits_done=done["n"],
@@ -74,14 +82,18 @@ def orders_of(*, actor: Actor, project: Project) -> QuerySet[Order]:
     The caller has seen the project. Raises NotAllowed without `projects:view`.
     """
     actor.require("projects:view")
-    visits = "appointments__visit"
     return (
         Order.objects.filter(budget_line__project=project)
         .select_related("person", "item", "organisation")
         .annotate(
-            done=Count(visits, filter=Q(**{f"{visits}__state__in": _DONE}), distinct=True),
-            proved=Count(visits, filter=Q(**{f"{visits}__state__in": _PROVED}), distinct=True),
-            paid=Count(visits, filter=Q(**{f"{visits}__state": VisitState.SETTLED}), distinct=True),
+            done=_counted(_DONE),
+            proved=_counted(_PROVED),
+            paid=_counted([VisitState.SETTLED]),
         )
         .order_by("-pk")
     )
+
+
+def _counted(states: list[VisitState]) -> Count:
+    first = Q(appointments__seat=_FIRST_SEAT, appointments__visit__state__in=states)
+    return Count("appointments__visit", filter=first, distinct=True)
