@@ -61,7 +61,8 @@ def position_of(*, actor: Actor, position_id: int) -> Position:
     rows = Position.objects.select_related(
         "batch__article", "batch__donor", "batch__lot", "shelf__facility", "shelf__article"
     )
-    return obtain(with_numbers(rows), actor, pk=position_id)
+    position: Position = obtain(with_numbers(rows), actor, pk=position_id)
+    return position
 
 
 def elsewhere(position: Position, *, actor: Actor) -> list[Position]:

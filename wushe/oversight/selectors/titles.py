@@ -220,6 +220,14 @@ _ACTS = {
     "list.export": "导出表格",
     "export.take": "导出表格",
     "journal.verify": "核对日志链",
+    "goods_batch.receive": "登记到货",
+    "goods_batch.move": "调拨物资",
+    "goods_distribution.make": "按规则分配物资",
+    "goods_handout.promise": "分给居民",
+    "goods_count.begin": "开始盘点",
+    "goods_write_off.ask": "申请报损",
+    "goods_recall.start": "发起召回",
+    "goods_contact.list": "列入召回名单",
 }
 
 THINGS = {
@@ -237,6 +245,8 @@ THINGS = {
     "list": "表格", "export": "表格",
     "team": "志愿队伍", "seat": "岗位席位", "community": "社区", "donor": "捐赠人", "savedview": "台账视图",
     "bulkchange": "批量办理", "lane": "日志链",
+    "batch": "物资批次", "distribution": "物资发放", "handout": "物资发放单", "stockcount": "盘点", "writeoff": "报损",
+    "recall": "召回", "recallcontact": "召回名单",
 }  # fmt: skip
 _GROUPS = {
     "need": "需求", "project": "项目", "resource": "资源", "linkage": "链接", "order": "订单", "offer": "送单", "plan": "排班方案",
@@ -247,6 +257,8 @@ _GROUPS = {
     "feed": "日历订阅", "collecting": "走访软件", "webhook": "事件推送", "list": "导出", "export": "导出",
     "team": "志愿者", "post": "志愿者", "facility": "设施", "community": "社区", "seat": "社区", "donor": "资源", "view": "台账",
     "bulk": "台账", "journal": "日志",
+    "goods_batch": "物资", "goods_distribution": "物资", "goods_handout": "物资", "goods_count": "物资",
+    "goods_write_off": "物资", "goods_recall": "物资", "goods_contact": "物资",
     "wish": "微心愿",
     "visit_plan": "定期探访", "no_answer": "定期探访", "care_period": "定期探访",
 }  # fmt: skip
