@@ -57,7 +57,7 @@ def again(plan: VisitPlan) -> VisitPlan:
 def test_taken_in_by_the_rules_or_by_hand_with_a_name(here: World) -> None:
     plan = due_visits.plan(here.elder)
     assert (plan.risk, plan.interval_days, plan.due_on, plan.late_on) == ("high", 7, TODAY + 7 * DAY, TODAY + 9 * DAY)
-    assert (plan.owner_name, plan.why) == ("陈社工", "80岁以上独居、空巢或留守")
+    assert (plan.owner_name, plan.why) == ("陈社工", "高龄独居、空巢或留守")
     assert JournalEntry.objects.filter(kind="visit_plan.enrol", subject_id=plan.pk).count() == 1
     with pytest.raises(AlreadyVisited):
         due_visits.plan(here.elder)

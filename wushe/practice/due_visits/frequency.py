@@ -1,12 +1,11 @@
 """How often somebody must be seen: the strictest rule of the place that fits them; the days are presets with a source."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from wushe.foundation.presets.models import Preset
-from wushe.foundation.presets.selectors import PresetMissing, preset_row
+from wushe.foundation.presets.selectors import PresetMissing, preset, preset_row
 from wushe.registers.people.identity import full_years
 from wushe.registers.people.models import AbilityLevel, Person
 
@@ -14,7 +13,9 @@ _ALONE = frozenset({"living_alone", "empty_nest", "left_behind_elder"})
 _ILL = frozenset({"dementia", "heart_disease"})
 _DISABLED = frozenset({"disability_2", "disability_3", "disability_4", "disabled_severe"})
 _KEY = frozenset({"tekun", "family_planning_special"})
-_OLD, _VERY_OLD = 60, 80
+
+_OLD, _VERY_OLD = "care.elder.age", "care.risk.high_age"
+"""The presets that hold from which age a rule speaks."""
 
 GROUNDS = _ALONE | _ILL | _DISABLED | _KEY
 """The categories for which an older person is visited."""
@@ -28,25 +29,22 @@ class Facts(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule: the preset that holds its days, the risk it means, and whom it fits."""
+    """One rule: the presets of its days and its age, the risk it means, and any of the categories it is for."""
 
-    preset: str
+    days: str
+    age: str
     risk: str
     why: str
-    fits: Callable[[Facts], bool]
+    tags: frozenset[str]
 
 
 RULES = (
-    Rule(
-        "care.visit.living_alone_80", "high", "80岁以上独居", lambda f: f.age >= _VERY_OLD and "living_alone" in f.tags
-    ),
-    Rule("care.visit.high", "high", "80岁以上独居、空巢或留守", lambda f: f.age >= _VERY_OLD and bool(f.tags & _ALONE)),
-    Rule("care.visit.high", "high", "失智或有严重心脏病", lambda f: f.age >= _OLD and bool(f.tags & _ILL)),
-    Rule("care.visit.key", "key", "60岁以上失能、重残", lambda f: f.age >= _OLD and bool(f.tags & _DISABLED)),
-    Rule("care.visit.key", "key", "分散特困、计生特殊家庭", lambda f: f.age >= _OLD and bool(f.tags & _KEY)),
-    Rule(
-        "care.visit.special_hardship", "key", "独居、空巢、留守老人", lambda f: f.age >= _OLD and bool(f.tags & _ALONE)
-    ),
+    Rule("care.visit.living_alone_80", _VERY_OLD, "high", "高龄独居", frozenset({"living_alone"})),
+    Rule("care.visit.high", _VERY_OLD, "high", "高龄独居、空巢或留守", _ALONE),
+    Rule("care.visit.high", _OLD, "high", "失智或有严重心脏病", _ILL),
+    Rule("care.visit.key", _OLD, "key", "老年人失能、重残", _DISABLED),
+    Rule("care.visit.key", _OLD, "key", "分散特困、计生特殊家庭", _KEY),
+    Rule("care.visit.special_hardship", _OLD, "key", "独居、空巢、留守老人", _ALONE),
 )
 _BY_RISK = {"high": "care.visit.high", "key": "care.visit.key", "general": "care.visit.general"}
 
@@ -61,7 +59,7 @@ class Frequency:
     source: str
 
 
-RulesInForce = list[tuple[Rule, Frequency]]
+RulesInForce = list[tuple[int, frozenset[str], Frequency]]
 
 
 def facts_of(person: Person, codes: set[str], on: date) -> Facts:
@@ -73,14 +71,18 @@ def facts_of(person: Person, codes: set[str], on: date) -> Facts:
 
 
 def rules_at(area_code: str, on: date) -> RulesInForce:
-    """Return the rules that a place has, each with its days."""
-    rows = ((rule, _row(rule.preset, area_code, on)) for rule in RULES)
-    return [(rule, Frequency(rule.risk, row.value, rule.why, row.source)) for rule, row in rows if row]
+    """Return the rules that a place has: from which age, for which categories, how often."""
+    return [
+        (preset(rule.age, area_code=area_code, on=on), rule.tags, Frequency(rule.risk, row.value, rule.why, row.source))
+        for rule in RULES
+        if (row := _row(rule.days, area_code, on))
+    ]
 
 
 def strictest(rules: RulesInForce, facts: Facts) -> Frequency | None:
     """Return the rule with the fewest days that fits; None for whom no visits are prescribed."""
-    return min((found for rule, found in rules if rule.fits(facts)), key=lambda one: one.days, default=None)
+    fitting = (found for age, tags, found in rules if facts.age >= age and facts.tags & tags)
+    return min(fitting, key=lambda one: one.days, default=None)
 
 
 def frequency_of_risk(risk: str, *, area_code: str, on: date) -> Frequency:
