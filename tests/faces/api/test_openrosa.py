@@ -1,5 +1,6 @@
 """ODK Collect at the doors: a real client over a real line, with the forms that pyxform writes, and what no client would send."""
 
+import re
 from base64 import b64encode
 from csv import DictReader
 from io import StringIO
@@ -11,10 +12,11 @@ import pytest
 import requests
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from tests.factories.cast import actor_of, client_of, world
+from tests.factories.cast import actor_of, client_of, user_of, world
 from tests.factories.doors import campaign, published
 from tests.factories.places import NOON
 from tests.factories.visits import photo
@@ -215,3 +217,9 @@ def test_what_no_client_would_send(secret: str) -> None:
     # A signed-in browser is not let in, and the password of a field application opens nothing else.
     assert client_of("community_worker").get(f"{PLACE}/formList").status_code == 401
     assert client.get("/api/v1/needs", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
+    page = client_of("community_worker").post(reverse("worker:collecting")).content.decode()
+    shown = dict(re.findall(r'<input id="(\w+)" type="text" readonly value="([^"]*)"', page))
+    assert (shown["server"], shown["login"]) == (f"http://testserver{PLACE}", user_of("community_worker").username)
+    bearer = {"Authorization": f"Bearer {shown['secret']}"}
+    assert Client(headers=bearer).get(f"{PLACE}/formList").status_code == 200
+    assert client.get(f"{PLACE}/formList").status_code == 401

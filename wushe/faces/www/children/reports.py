@@ -34,7 +34,7 @@ def report(request: PageRequest) -> HttpResponse:
     page = page_of(selectors.own_reports(actor=request.actor), request.GET, size=10)
     context = {
         "form": form, "page": page, "rows": _told(page.rows),
-        "shell": "www/shell_phone.html" if request.actor.role.journey == "worker" else "www/shell_desk.html",
+        "shell": "www/shell_phone.html" if request.actor.role.journey == "worker" else "www/community/base.html",
     }  # fmt: skip
     return render(request, "www/children/report.html", context, status=422 if form.errors else 200)
 
