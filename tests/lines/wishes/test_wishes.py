@@ -24,7 +24,7 @@ from wushe.lines.wishes.claiming import (
     note_call,
     realise_wish,
 )
-from wushe.lines.wishes.models import Claim, ClaimState, Wish, WishState
+from wushe.lines.wishes.models import Claim, ClaimOutcome, Wish, WishState
 from wushe.lines.wishes.selectors import photo_of, public_wishes, tally
 from wushe.lines.wishes.services import (
     NoConsent,
@@ -138,7 +138,7 @@ def test_claimed_once_realised_confirmed_with_photo_and_thanked(here: World) -> 
     claim.refresh_from_db()
     wish = Wish.objects.select_related("need").get(pk=wish.pk)
     assert wish.need is not None
-    assert (wish.state, claim.state, wish.need.state) == (WishState.CONFIRMED, ClaimState.KEPT, NeedState.CLOSED)
+    assert (wish.state, claim.outcome, wish.need.state) == (WishState.CONFIRMED, ClaimOutcome.KEPT, NeedState.CLOSED)
     for telling in ("我是王桂芳，谢谢", "谢谢，有空来3栋201坐坐", " "):
         with pytest.raises(Invalid):
             thank(actor=worker, at=NOON, wish_id=wish.pk, thanks=telling)
@@ -161,7 +161,7 @@ def test_claims_run_out_without_a_call_or_without_the_thing(here: World) -> None
     assert expire_claims(actor=SYSTEM, at=NOON + 8 * DAY) == 1
     assert (again(silent).state, again(slow).state) == (WishState.PUBLISHED, WishState.CLAIMED)
     assert expire_claims(actor=SYSTEM, at=NOON + 31 * DAY) == 1
-    assert set(Claim.objects.values_list("state", flat=True)) == {ClaimState.EXPIRED}
+    assert set(Claim.objects.values_list("outcome", flat=True)) == {ClaimOutcome.EXPIRED}
     assert again(slow).due_on is None
     for fault, field in (({"kind": "x"}, "kind"), ({"name": ""}, "name"), ({"phone": "12"}, "phone")):
         asked = {"kind": "unit", "name": "区税务局", **fault}

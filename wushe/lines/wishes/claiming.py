@@ -18,7 +18,7 @@ from wushe.registers.organisations.models import Organisation
 from wushe.registers.people.identity import is_phone, normalise_phone
 from wushe.registers.volunteers.models import Volunteer
 
-from .models import SHOWN, Claim, ClaimantKind, ClaimState, Wish, WishKind, WishPhoto, WishState
+from .models import SHOWN, Claim, ClaimantKind, ClaimOutcome, Wish, WishKind, WishPhoto, WishState
 from .workflow import WISH
 
 MOST_PHOTOS = 12
@@ -63,7 +63,7 @@ def claim_own(*, actor: Actor, at: datetime, wish_id: int) -> Claim:
     if wish is None:
         raise NotFound
     most = preset("wishes.claims.most", area_code=wish.area_code, on=timezone.localdate(at))
-    if volunteer.wish_claims.filter(state=ClaimState.OPEN).count() >= most:
+    if volunteer.wish_claims.filter(outcome=ClaimOutcome.OPEN).count() >= most:
         raise Conflict(f"一个人最多同时认领{most}个心愿，先实现手上的吧。")
     person = volunteer.person
     claim = Claim(
@@ -88,7 +88,7 @@ def drop_claim(*, actor: Actor, at: datetime, claim_id: int) -> Claim:
     """Give a wish back; it is free for others at once. Raises NotFound, Conflict."""
     claim = _open_claim(actor, claim_id)
     WISH.move(claim.wish, "release", actor=actor, at=at, changes={"due_on": None}, data={"reason": "放弃认领"})
-    end_claim(claim.wish, ClaimState.DROPPED, at=at)
+    end_claim(claim.wish, ClaimOutcome.DROPPED, at=at)
     claim.refresh_from_db()
     return claim
 
@@ -130,21 +130,21 @@ def add_photo(*, actor: Actor, at: datetime, claim_id: int, content: bytes) -> W
 @domain_call("wishes:expire")
 def expire_claims(*, actor: Actor, at: datetime, limit: int = 500) -> int:
     """Free the wishes whose claimants did not call in time, or did not realise them in time; return how many."""
-    late = Claim.objects.filter(state=ClaimState.OPEN, wish__state=WishState.CLAIMED)
+    late = Claim.objects.filter(outcome=ClaimOutcome.OPEN, wish__state=WishState.CLAIMED)
     silent = late.filter(contacted_at=None, expires_at__lt=at)
     slow = late.filter(contacted_at__isnull=False, wish__due_on__lt=timezone.localdate(at))
     count = 0
     for claim in (silent | slow).select_related("wish").order_by("expires_at", "pk")[:limit]:
         why = "到期没有实现" if claim.contacted_at else "到期没有联系"
         WISH.move(claim.wish, "release", actor=actor, at=at, changes={"due_on": None}, data={"reason": why})
-        end_claim(claim.wish, ClaimState.EXPIRED, at=at)
+        end_claim(claim.wish, ClaimOutcome.EXPIRED, at=at)
         count += 1
     return count
 
 
-def end_claim(wish: Wish, state: str, *, at: datetime) -> None:
+def end_claim(wish: Wish, outcome: str, *, at: datetime) -> None:
     """End the claim that stands on a wish, if there is one."""
-    Claim.objects.filter(wish=wish, state=ClaimState.OPEN).update(state=state, ended_at=at)
+    Claim.objects.filter(wish=wish, outcome=ClaimOutcome.OPEN).update(outcome=outcome, ended_at=at)
 
 
 def _claim(wish: Wish, claim: Claim, *, actor: Actor, at: datetime) -> Claim:
@@ -168,6 +168,6 @@ def claim_to_follow(*, actor: Actor, claim_id: int) -> Claim:
 
 def _open_claim(actor: Actor, claim_id: int) -> Claim:
     claim = claim_to_follow(actor=actor, claim_id=claim_id)
-    if claim.state != ClaimState.OPEN:
+    if claim.outcome != ClaimOutcome.OPEN:
         raise MoveNotAllowed("这次认领已经结束。")
     return claim

@@ -88,7 +88,7 @@ class ClaimantKind(models.TextChoices):
     VOLUNTEER = "volunteer", "志愿者"
 
 
-class ClaimState(models.TextChoices):
+class ClaimOutcome(models.TextChoices):
     """What became of a claim."""
 
     OPEN = "open", "进行中"
@@ -108,7 +108,7 @@ class Claim(models.Model):
     phone = ProtectedField("联系电话", kind="phone")
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, null=True, blank=True, related_name="wish_claims")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="wish_claims")
-    state = models.CharField("状态", max_length=8, choices=ClaimState.choices, default=ClaimState.OPEN)
+    outcome = models.CharField("结果", max_length=8, choices=ClaimOutcome.choices, default=ClaimOutcome.OPEN)
     claimed_at = models.DateTimeField("认领时间")
     claimed_by = models.BigIntegerField("认领账号")
     expires_at = models.DateTimeField("联系期限")
@@ -119,12 +119,12 @@ class Claim(models.Model):
 
     class Meta:
         db_table = "wishes_claim"
-        indexes = [models.Index(fields=["state", "expires_at"], name="wishes_claims_run_out")]
+        indexes = [models.Index(fields=["outcome", "expires_at"], name="wishes_claims_run_out")]
         constraints = [
-            models.UniqueConstraint(fields=["wish"], condition=Q(state="open"), name="wishes_one_claim"),
+            models.UniqueConstraint(fields=["wish"], condition=Q(outcome="open"), name="wishes_one_claim"),
             models.CheckConstraint(condition=~Q(name=""), name="wishes_claim_has_name"),
             models.CheckConstraint(
-                condition=Q(state="open") | Q(ended_at__isnull=False), name="wishes_claim_ended_has_time"
+                condition=Q(outcome="open") | Q(ended_at__isnull=False), name="wishes_claim_ended_has_time"
             ),
         ]
 

@@ -13,12 +13,12 @@ from wushe.registers.desk import facets
 from wushe.registers.desk.declaration import BulkAct, Coded, Column, Done, Order, Register, Values, declare
 from wushe.registers.desk.finding import held_by
 
-from .models import Claim, ClaimState, Wish, WishKind, WishState
+from .models import Claim, ClaimOutcome, Wish, WishKind, WishState
 from .services import RIGHT, publish_wish
 
 
 def _dressed(rows: "QuerySet[Wish]", on: date) -> "QuerySet[Wish]":
-    open_claim = Claim.objects.filter(wish=OuterRef("pk"), state__in=[ClaimState.OPEN, ClaimState.KEPT])
+    open_claim = Claim.objects.filter(wish=OuterRef("pk"), outcome__in=[ClaimOutcome.OPEN, ClaimOutcome.KEPT])
     return rows.select_related("person").annotate(claimant=Subquery(open_claim.values("name")[:1]))
 
 

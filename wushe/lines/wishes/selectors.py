@@ -8,7 +8,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.errors import NotFound
 from wushe.foundation.scope import obtain, visible, within
 
-from .models import SHOWN, Claim, ClaimState, Wish, WishPhoto, WishState
+from .models import SHOWN, Claim, ClaimOutcome, Wish, WishPhoto, WishState
 
 _PUBLIC = ("id", "public_name", "title", "story", "kind", "state", "thanks", "area_code", "published_at", "closed_at")
 
@@ -65,7 +65,7 @@ def own_claims(*, actor: Actor) -> "QuerySet[Claim]":
 
 def own_claim_on(*, actor: Actor, wish_id: int) -> Claim | None:
     """Return the open claim of a volunteer on a wish, if there is one."""
-    return own_claims(actor=actor).filter(wish=wish_id, state=ClaimState.OPEN).first()
+    return own_claims(actor=actor).filter(wish=wish_id, outcome=ClaimOutcome.OPEN).first()
 
 
 def claims_of(*, wish: Wish) -> "QuerySet[Claim]":

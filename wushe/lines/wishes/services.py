@@ -21,7 +21,7 @@ from wushe.registers.people.models import Person
 from wushe.registers.people.services import person_in_scope
 
 from .claiming import end_claim
-from .models import OPEN, ClaimState, Wish, WishKind, WishState
+from .models import OPEN, ClaimOutcome, Wish, WishKind, WishState
 from .workflow import WISH
 
 RIGHT = "wishes:edit"
@@ -135,7 +135,7 @@ def confirm_wish(*, actor: Actor, at: datetime, wish_id: int, satisfied: bool) -
     if wish.state == WishState.REALISED and not wish.photos.exists():
         raise NoPhoto
     WISH.move(wish, "confirm", actor=actor, at=at, changes={"closed_at": at})
-    end_claim(wish, ClaimState.KEPT, at=at)
+    end_claim(wish, ClaimOutcome.KEPT, at=at)
     _close_need(wish, "微心愿已实现。", actor=actor, at=at)
     return wish
 
@@ -160,7 +160,7 @@ def withdraw_wish(*, actor: Actor, at: datetime, wish_id: int, reason: str) -> W
         raise Invalid(fields={"reason": "请写明为什么撤下。"})
     outcome = reason.strip()[:200]
     WISH.move(wish, "withdraw", actor=actor, at=at, changes={"closed_at": at, "outcome": outcome})
-    end_claim(wish, ClaimState.DROPPED, at=at)
+    end_claim(wish, ClaimOutcome.DROPPED, at=at)
     _close_need(wish, f"微心愿撤下：{outcome}", actor=actor, at=at)
     return wish
 

@@ -16,7 +16,7 @@ from wushe.faces.www.refusing import carry_out, posted
 from wushe.faces.www.registers.desks.wishes import RealiseForm
 from wushe.foundation.errors import Conflict, NotFound
 from wushe.lines.wishes import claiming
-from wushe.lines.wishes.models import Claim, ClaimState
+from wushe.lines.wishes.models import Claim, ClaimOutcome
 from wushe.lines.wishes.selectors import own_claims
 
 SIZE = 20
@@ -55,7 +55,7 @@ def follow(request: PageRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, "谢谢您。社区会请居民确认。")
         return redirect("wishes:follow", pk)
-    context = {"claim": one, "wish": one.wish, "form": form, "open": one.state == ClaimState.OPEN}
+    context = {"claim": one, "wish": one.wish, "form": form, "open": one.outcome == ClaimOutcome.OPEN}
     return render(request, "www/wishes/follow.html", context, status=422 if form.errors else 200)
 
 

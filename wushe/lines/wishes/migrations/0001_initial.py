@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('member', '党员'), ('unit', '单位'), ('volunteer', '志愿者')], max_length=10, verbose_name='认领人')),
                 ('name', models.CharField(max_length=60, verbose_name='姓名或单位')),
                 ('phone', wushe.foundation.protected.ProtectedField(blank=True, default='', kind='phone', verbose_name='联系电话')),
-                ('state', models.CharField(choices=[('open', '进行中'), ('kept', '已实现'), ('expired', '到期未联系'), ('dropped', '放弃认领')], default='open', max_length=8, verbose_name='状态')),
+                ('outcome', models.CharField(choices=[('open', '进行中'), ('kept', '已实现'), ('expired', '到期未联系'), ('dropped', '放弃认领')], default='open', max_length=8, verbose_name='结果')),
                 ('claimed_at', models.DateTimeField(verbose_name='认领时间')),
                 ('claimed_by', models.BigIntegerField(verbose_name='认领账号')),
                 ('expires_at', models.DateTimeField(verbose_name='联系期限')),
@@ -110,11 +110,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='claim',
-            index=models.Index(fields=['state', 'expires_at'], name='wishes_claims_run_out'),
+            index=models.Index(fields=['outcome', 'expires_at'], name='wishes_claims_run_out'),
         ),
         migrations.AddConstraint(
             model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('wish',), name='wishes_one_claim'),
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('wish',), name='wishes_one_claim'),
         ),
         migrations.AddConstraint(
             model_name='claim',
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('ended_at__isnull', False), _connector='OR'), name='wishes_claim_ended_has_time'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'open'), ('ended_at__isnull', False), _connector='OR'), name='wishes_claim_ended_has_time'),
         ),
         migrations.AddConstraint(
             model_name='wishphoto',

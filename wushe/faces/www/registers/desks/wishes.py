@@ -14,7 +14,7 @@ from wushe.faces.www.registers.sections import Link, Listing, Section, facts, li
 from wushe.faces.www.templatetags.formats import moment, money
 from wushe.foundation.actor import Actor
 from wushe.lines.wishes import claiming, services
-from wushe.lines.wishes.models import Claim, ClaimantKind, ClaimState, Wish, WishKind
+from wushe.lines.wishes.models import Claim, ClaimantKind, ClaimOutcome, Wish, WishKind
 from wushe.lines.wishes.models import WishState as S
 from wushe.lines.wishes.register import WISHES
 from wushe.lines.wishes.selectors import claims_of
@@ -119,7 +119,7 @@ def wish_sections(actor: Actor, row: Any, on: date) -> list[Section]:
     ], note="姓名、电话、住址、年龄都不公开；未成年人不写姓。")  # fmt: skip
     heads = ("认领人", "身份", "电话", "状态", "联系期限", "怎么实现的", "票据")
     claims = [
-        line(one.name, heads, (one.get_kind_display(), str(one.phone), one.get_state_display(), moment(one.expires_at), one.note,
+        line(one.name, heads, (one.get_kind_display(), str(one.phone), one.get_outcome_display(), moment(one.expires_at), one.note,
              one.receipt))
         for one in claims_of(wish=row)
     ]  # fmt: skip
@@ -136,7 +136,7 @@ def wish_sections(actor: Actor, row: Any, on: date) -> list[Section]:
 
 
 def _open_claim(row: Wish) -> Claim | None:
-    return row.claims.filter(state=ClaimState.OPEN).first()
+    return row.claims.filter(outcome=ClaimOutcome.OPEN).first()
 
 
 def _on_wish(said: str, service: Any, **fixed: Any) -> Any:
