@@ -119,11 +119,11 @@ def test_the_coordinator_fills_tomorrow(sit_down: SitDown, clock: Clock) -> None
     desk = sit_down(user_of("social_worker"))
     desk.page.goto(reverse("volunteering:tomorrow"))
     expect(desk.page.locator("h1")).to_have_text(re.compile("还差 2 人"))
-    ticked = desk.page.locator("input[name=volunteer_id]:checked")
+    ticked = desk.page.locator("input[name=place]:checked")
     assert ticked.count() == 2
     expect(desk.page.locator("main")).not_to_contain_text("小明")
     sound(desk)
-    press(desk.page, "安排勾选的人")
+    press(desk.page, "安排所有勾选的人（2）")
     expect(desk.page.locator("main")).to_contain_text("安排了 2 人")
     row.refresh_from_db()
     assert (row.taken, row.sign_ups.filter(by_desk=True, state="taken").count()) == (2, 2)

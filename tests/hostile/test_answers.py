@@ -124,7 +124,11 @@ def test_numbers_that_name_nothing(things: Things, name: str) -> None:
 
 
 WORDS = {"preset"}  # things that are named by a word; those with "=" are words themselves
-WORDED = [name for name, row in TABLE.items() if any(one.startswith("=") or one in WORDS for one in row.things)]
+NUMBERED = {"worker:pieces", "volunteering:accept_import"}  # addresses that words cannot make
+WORDED = [
+    name for name, row in TABLE.items()
+    if name not in NUMBERED and any(one.startswith("=") or one in WORDS for one in row.things)
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WORDED)

@@ -149,7 +149,7 @@ ORGANISATIONS = {
     "worker": read(REGISTERS, "worker"),
     "absence_list": many(REGISTERS),
     "absence_report": act(f"dispatcher {MANAGER}", "worker", near=201, sent={
-        "starts_on": DAY_ONE, "ends_on": DAY_ONE, "reason": "leave",
+        "starts_on": DAY_ONE, "ends_on": DAY_ONE, "reason": "=leave",
     }),
     "absence_withdraw": act(f"dispatcher {MANAGER}", "absence"),
     "learning_list": many(REGISTERS, "worker", far=404),

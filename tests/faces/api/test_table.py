@@ -1,5 +1,6 @@
 """Every operation × every role × near and far; and whatever a machine sends: no fault, and no answer undescribed."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ from tests.faces.api.things import Clients, address, asked, callers, furnished
 from tests.factories.places import COMMUNITY, DISTRICT, OTHER_COMMUNITY
 from tests.factories.showcase import NOW, Things, seen_by, undone
 from tests.factories.tokens import token
-from wushe.faces.api import resources
+from wushe.faces.api import kinds, resources
 from wushe.faces.api.interface import description
 from wushe.faces.api.operations import OPERATIONS
 from wushe.foundation.roles import ROLES
@@ -96,11 +97,17 @@ def test_no_operation_is_missing() -> None:
 def test_no_two_parts_of_the_description_share_a_name() -> None:
     """A description holds one schema for each name: of two the second would silently stand for both."""
     modules = [import_module(f"{resources.__name__}.{one.name}") for one in iter_modules(resources.__path__)]
-    names = [
-        name for module in modules for name, one in vars(module).items()
+    schemas = {
+        one for module in [kinds, *modules] for one in vars(module).values()
         if isclass(one) and issubclass(one, Schema) and one.__module__ == module.__name__
-    ]  # fmt: skip
-    assert sorted(names) == sorted(set(names))
+    }  # fmt: skip
+    meanings: dict[str, set[str]] = {}
+    for schema in schemas:
+        whole = schema.model_json_schema()
+        for name, part in {**whole.pop("$defs", {}), schema.__name__: whole}.items():
+            meanings.setdefault(name, set()).add(json.dumps(part, sort_keys=True))
+    assert {name for name, several in meanings.items() if len(several) > 1} == set()
+    assert len(schemas) == len({schema.__name__ for schema in schemas})
 
 
 @pytest.mark.parametrize("name", TABLE)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 
 LARGEST_ID, LARGEST = 2**63 - 1, 2**31 - 1
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
@@ -54,6 +54,15 @@ Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 
 
+class InPlace:
+    """Describes a choice where it stands: a component goes by the bare name of its class, and several are called Kind."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the choice itself in place of a reference to it."""
+        return handler.resolve_ref_schema(handler(core))
+
+
 class Body(Schema):
     """What a request brings; a field that is not known is a fault and not forgotten in silence."""
 
@@ -64,7 +73,7 @@ class Empty(Body):
     """A request that brings nothing."""
 
 
-class Reason(Body):
+class WithReason(Body):
     """Why something is done."""
 
     reason: Words

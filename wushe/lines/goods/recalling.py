@@ -31,7 +31,7 @@ def start_recall(*, actor: Actor, at: datetime, batch_id: int, reason: str, advi
     first = obtain(Batch.objects.select_related("article"), actor, pk=batch_id)
     if not advice.strip() or len(advice.strip()) > 200:
         raise Invalid(fields={"advice": "请写明请居民怎么做（200字以内），例如：停止食用，送回领取地点。"})
-    if not covers(actor, first.area_code[:DISTRICT]):
+    if not may_recall(actor, first):
         raise NotFound
     batches = _same_batch(first)
     if not batches:
@@ -45,6 +45,11 @@ def start_recall(*, actor: Actor, at: datetime, batch_id: int, reason: str, advi
     _empty_shelves(recall, batches, actor=actor, at=at)
     _list_households(recall, batches, actor=actor, at=at)
     return recall
+
+
+def may_recall(actor: Actor, batch: Batch) -> bool:
+    """Say whether the actor stands for the whole district, which a recall goes through."""
+    return covers(actor, batch.area_code[:DISTRICT])
 
 
 def _same_batch(first: Batch) -> list[Batch]:

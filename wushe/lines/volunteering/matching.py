@@ -119,7 +119,8 @@ def invitations(*, actor: Actor, at: datetime, most: int) -> list[Invitation]:
         for shift in suited
         if any(reason.provider for reason in reasons[shift.pk])
     ]
-    return sorted(found, key=lambda one: (one.shift.day, one.shift.start, one.shift.pk))
+    rate = weights["points_per_km"]
+    return sorted(found, key=lambda one: (-_score(cases[one.shift.pk, own.pk], rate), one.shift.day, one.shift.pk))
 
 
 def _first_of_each(own: Volunteer, coming: Sequence[Shift]) -> dict[int, Shift]:

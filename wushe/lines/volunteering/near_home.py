@@ -1,6 +1,6 @@
 """Find a post near home: open activities of the own district by their distance from the centre of one's community."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -43,11 +43,14 @@ class Found:
     next: int | None
 
 
-def offers_near(*, actor: Actor, at: datetime, text: str = "", kind: str = "", start: int = 0, size: int = 10) -> Found:
-    """Return open activities with coming shifts, the nearest first; raise NoVolunteer."""
+def offers_near(
+    *, actor: Actor, at: datetime, text: str = "", kind: str = "", start: int = 0, size: int = 10,
+    beside: Collection[int] = (),
+) -> Found:  # fmt: skip
+    """Return open activities with coming shifts, the nearest first, but those beside them; raise NoVolunteer."""
     volunteer = own_volunteer(actor)
     coming = shifts_near(volunteer, at)
-    rows = Activity.objects.filter(pk__in=coming.values("activity"))
+    rows = Activity.objects.filter(pk__in=coming.values("activity")).exclude(pk__in=beside)
     if text := text.strip():
         rows = rows.filter(Q(title__contains=text) | Q(place__contains=text) | Q(words__contains=text))
     if kind:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from ninja import Query, Schema
 
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import Body, Id, Reason, Words
+from wushe.faces.api.kinds import Body, Id, WithReason, Words
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.registers.duplicates import merging, tickets
@@ -72,7 +72,7 @@ def ticket(request: ApiRequest, ticket_id: Id) -> Ticket:
 @router.acts(
     "/duplicates/{ticket_id}/apart", "people:edit", gives=TicketShown, name="ticket_apart", summary="不是同一人"
 )
-def apart(request: ApiRequest, ticket_id: Id, body: Reason) -> Ticket:
+def apart(request: ApiRequest, ticket_id: Id, body: WithReason) -> Ticket:
     """Decide that the records are two people."""
     return tickets.keep_apart(actor=request.actor, at=timezone.now(), ticket_id=ticket_id, reason=body.reason)
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from wushe.chain.needs.models import Urgency
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import AreaCode, AreaFilter, Body, Id, LongWords, Masked, Words
+from wushe.faces.api.kinds import AreaCode, AreaFilter, Body, Id, InPlace, LongWords, Masked, Words
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.practice.hotline import handling, receiving
@@ -67,8 +67,8 @@ class CallShown(Schema):
 class HotlineQuery(Schema):
     """What the list is narrowed to."""
 
-    state: OrderState | None = None
-    kind: Kind | None = None
+    state: Annotated[OrderState, InPlace] | None = None
+    kind: Annotated[Kind, InPlace] | None = None
     topic: Topic | None = None
     area_code: AreaFilter = ""
     overdue: bool = False
@@ -79,7 +79,7 @@ class HotlineQuery(Schema):
 class NewHotlineOrder(Body):
     """What was called in."""
 
-    kind: Kind
+    kind: Annotated[Kind, InPlace]
     topic: Topic
     words: LongWords
     area_code: AreaCode

@@ -1,13 +1,14 @@
 """Hours of social workers that count towards registration or supervision."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from ninja import Query, Schema
 
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import Body, Day, Id, Minute, Words
+from wushe.faces.api.kinds import Body, Day, Id, InPlace, Minute, Words
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.foundation.scope import obtain
@@ -33,7 +34,7 @@ class LearningShown(Schema):
 class NewLearning(Body):
     """Hours to be recorded."""
 
-    kind: Learning.Kind
+    kind: Annotated[Learning.Kind, InPlace]
     title: Words
     on: Day
     minutes: Minute

@@ -16,7 +16,7 @@ from wushe.chain.resources.models import Linkage, Society
 from wushe.chain.resources.selectors import past_linkages, standing_linkage
 from wushe.chain.resources.services import link_need
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import AreaFilter, Body, Code, Count, Day, Id, LongWords, Minute, Reason, Words
+from wushe.faces.api.kinds import AreaFilter, Body, Code, Count, Day, Id, LongWords, Minute, WithReason, Words
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging, once_each
 from wushe.oversight.selectors.timeline import Step, Timeline, need_timeline
@@ -267,13 +267,13 @@ def refer(request: ApiRequest, need_id: Id, body: Referral) -> Need:
 @router.acts(
     "/needs/{need_id}/close", "needs:close", "needs:record_own", gives=NeedShown, name="need_close", summary="关闭需求"
 )
-def close(request: ApiRequest, need_id: Id, body: Reason) -> Need:
+def close(request: ApiRequest, need_id: Id, body: WithReason) -> Need:
     """Close a need that is not in service."""
     return services.close_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason=body.reason)
 
 
 @router.acts("/needs/{need_id}/reopen", "needs:close", gives=NeedShown, name="need_reopen", summary="重新受理")
-def reopen(request: ApiRequest, need_id: Id, body: Reason) -> Need:
+def reopen(request: ApiRequest, need_id: Id, body: WithReason) -> Need:
     """Take a closed or referred need up again."""
     return services.reopen_need(actor=request.actor, at=timezone.now(), need_id=need_id, reason=body.reason)
 

@@ -13,7 +13,7 @@ from wushe.chain.orders import services
 from wushe.chain.orders.models import Offer, Order, OrderState
 from wushe.chain.orders.selectors import OrderFilter, find_orders, inbox, open_order, suggest_takers
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import LARGEST, AreaFilter, Body, Code, Day, Id, Minute, Reason, Words
+from wushe.faces.api.kinds import LARGEST, AreaFilter, Body, Code, Day, Id, Minute, WithReason, Words
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging, once_each
 from wushe.foundation.errors import Invalid
@@ -214,13 +214,13 @@ def refuse(request: ApiRequest, order_id: Id, body: Refusing) -> Offer:
 
 
 @router.acts("/orders/{order_id}/withdraw", "orders:withdraw", gives=OrderLine, name="order_withdraw", summary="退单")
-def withdraw(request: ApiRequest, order_id: Id, body: Reason) -> Order:
+def withdraw(request: ApiRequest, order_id: Id, body: WithReason) -> Order:
     """Give an accepted order back to the pool."""
     return services.withdraw_order(actor=request.actor, at=timezone.now(), order_id=order_id, reason=body.reason)
 
 
 @router.acts("/orders/{order_id}/cancel", "orders:cancel", gives=OrderShown, name="order_cancel", summary="取消订单")
-def cancel(request: ApiRequest, order_id: Id, body: Reason) -> Order:
+def cancel(request: ApiRequest, order_id: Id, body: WithReason) -> Order:
     """Cancel an order; its need waits for another."""
     services.cancel_order(actor=request.actor, at=timezone.now(), order_id=order_id, reason=body.reason)
     return _seen(request, order_id)

@@ -1,7 +1,7 @@
 """Residents: their register as far as the token's person sees it; a protected value only by its own recorded act."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -16,6 +16,7 @@ from wushe.faces.api.kinds import (
     Day,
     Done,
     Id,
+    InPlace,
     Latitude,
     Longitude,
     Masked,
@@ -213,7 +214,7 @@ class NewRelation(Body):
     """Who somebody is to the person."""
 
     relative_id: Id
-    kind: Relation.Kind
+    kind: Annotated[Relation.Kind, InPlace]
     may_act: bool = False
 
 

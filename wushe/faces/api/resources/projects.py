@@ -12,7 +12,7 @@ from wushe.chain.projects import services
 from wushe.chain.projects.models import BudgetLine, Project, ProjectState, SourceClass
 from wushe.chain.projects.selectors import ProjectFilter, find_projects, project_of
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import AreaCode, AreaFilter, Body, Code, Day, Fen, Id, LongWords, Reason, Words
+from wushe.faces.api.kinds import AreaCode, AreaFilter, Body, Code, Day, Fen, Id, LongWords, WithReason, Words
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 
@@ -172,7 +172,7 @@ def approve(request: ApiRequest, project_id: Id) -> Project:
 @router.acts(
     "/projects/{project_id}/return", "projects:approve", gives=ProjectShown, name="project_return", summary="退回设计"
 )
-def give_back(request: ApiRequest, project_id: Id, body: Reason) -> Project:
+def give_back(request: ApiRequest, project_id: Id, body: WithReason) -> Project:
     """Send an approved project back to its designers."""
     return services.return_project(
         actor=request.actor, at=timezone.now(), project_id=project_id, reason=body.reason
@@ -190,7 +190,7 @@ def start(request: ApiRequest, project_id: Id) -> Project:
 @router.acts(
     "/projects/{project_id}/close", "projects:approve", gives=ProjectShown, name="project_close", summary="结项"
 )
-def close(request: ApiRequest, project_id: Id, body: Reason) -> Project:
+def close(request: ApiRequest, project_id: Id, body: WithReason) -> Project:
     """Close a running project."""
     return services.close_project(actor=request.actor, at=timezone.now(), project_id=project_id, reason=body.reason)
 

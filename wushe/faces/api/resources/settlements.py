@@ -16,7 +16,7 @@ from wushe.chain.settlement.selectors import (
     one_settlement,
 )
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import AreaCode, Body, Day, Id, Reason, Words
+from wushe.faces.api.kinds import AreaCode, Body, Day, Id, WithReason, Words
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 
@@ -163,7 +163,7 @@ def batch(request: ApiRequest, body: AreaToSettle) -> Any:
     name="settlement_reverse",
     summary="冲正",
 )
-def reverse(request: ApiRequest, settlement_id: Id, body: Reason) -> Settlement:
+def reverse(request: ApiRequest, settlement_id: Id, body: WithReason) -> Settlement:
     """Take a settlement back; the visit can then be settled anew."""
     return services.reverse(
         actor=request.actor, at=timezone.now(), settlement_id=settlement_id, reason=body.reason

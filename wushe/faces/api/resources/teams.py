@@ -1,13 +1,14 @@
 """Volunteer teams: who keeps them, who leads them, which can be called in an emergency."""
 
 from datetime import date
+from typing import Annotated
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from ninja import Query, Schema
 
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import AreaCode, Body, Day, Id, Words, told
+from wushe.faces.api.kinds import AreaCode, Body, Day, Id, InPlace, Words, told
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.foundation.scope import obtain
@@ -16,6 +17,7 @@ from wushe.registers.volunteers.models import Team
 from wushe.registers.volunteers.selectors import teams_at
 
 router = Resource("志愿队伍")
+TeamKind = Annotated[Team.Kind, InPlace]
 
 
 class TeamShown(Schema):
@@ -37,7 +39,7 @@ class NewTeam(Body):
     """A team to be founded."""
 
     name: Words
-    kind: Team.Kind
+    kind: TeamKind
     area_code: AreaCode
 
 
@@ -45,7 +47,7 @@ class TeamChange(Body):
     """What changes about a team; only what is named."""
 
     name: Words | None = None
-    kind: Team.Kind | None = None
+    kind: TeamKind | None = None
     area_code: AreaCode | None = None
     speciality: Words | None = None
     emergency: bool | None = None

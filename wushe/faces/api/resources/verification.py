@@ -12,7 +12,7 @@ from wushe.chain.verification import services
 from wushe.chain.verification.models import CallBack, CallBackState, Check, PickedFor
 from wushe.chain.verification.selectors import check_of, error_rate, find_call_backs, find_checks, one_call_back
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import Body, Day, Done, Id, Reason, Words
+from wushe.faces.api.kinds import Body, Day, Done, Id, WithReason, Words
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Page, Paging
 
@@ -145,13 +145,13 @@ def accept(request: ApiRequest, visit_id: Id, body: Remark) -> Check:
 @router.acts(
     "/visits/{visit_id}/reject", "verification:decide", gives=CheckShown, name="visit_reject", summary="核验不通过"
 )
-def reject(request: ApiRequest, visit_id: Id, body: Reason) -> Check:
+def reject(request: ApiRequest, visit_id: Id, body: WithReason) -> Check:
     """Refuse a visit, with the reason."""
     return services.reject_visit(actor=request.actor, at=timezone.now(), visit_id=visit_id, reason=body.reason)
 
 
 @router.acts("/visits/{visit_id}/appeal", "verification:appeal", gives=CheckShown, name="visit_appeal", summary="申诉")
-def appeal(request: ApiRequest, visit_id: Id, body: Reason) -> Check:
+def appeal(request: ApiRequest, visit_id: Id, body: WithReason) -> Check:
     """Ask for a second decision on a refused visit of the organisation."""
     return services.appeal_visit(actor=request.actor, at=timezone.now(), visit_id=visit_id, reason=body.reason)
 

@@ -17,7 +17,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.errors import NotAllowed
 from wushe.lines.goods import receiving, selectors, writing_off
 from wushe.lines.goods.models import Position
-from wushe.lines.goods.recalling import start_recall
+from wushe.lines.goods.recalling import may_recall, start_recall
 from wushe.lines.goods.register import expiry_of
 from wushe.lines.goods.shelves import articles, stores
 from wushe.lines.goods.states import BatchState
@@ -61,7 +61,7 @@ ACTS = {
                  fits=lambda line: writing_off.waiting_apart(line.position) > 0),
     "recall": Act("召回", "召回同一生产批号的全部物资？库存立刻停用，待领取的撤回，领过的居民逐户通知。",
                   ("goods:recall",), STOCKED, start_recall, "召回已开始，请逐户通知。", RecallForm, "alert-triangle",
-                  danger=True),
+                  danger=True, fits=lambda line: may_recall(line.actor, line.position.batch)),
     "reverse": Act("冲正入库", "入库登记错了？只有还没发放、没调拨的才能冲正。", ("goods:keep",), STOCKED,
                    receiving.reverse_receipt, "已冲正。", ReasonForm, "arrow-back-up", danger=True),
 }  # fmt: skip

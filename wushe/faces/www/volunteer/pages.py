@@ -32,12 +32,13 @@ def service(request: PageRequest) -> HttpResponse:
     at, actor = timezone.now(), request.actor
     coming = mine.my_coming(actor=actor, on=timezone.localdate())
     ahead = [row for row in coming if ends(row.shift) > at or row.running]  # type: ignore[attr-defined]
-    news = my_messages(actor=actor)
+    news, invited = my_messages(actor=actor), invitations(actor=actor, at=at, most=NEAR)
+    beside = [one.shift.activity_id for one in invited]
     return render(request, "www/volunteer/service.html", {
         "next": next((row for row in ahead if not row.over), None), "others": max(0, len(ahead) - 1),  # type: ignore[attr-defined]
         "hours": mine.my_hours(actor=actor, at=at), "news": news[:8], "unread": news.filter(read_at=None).count(),
-        "swaps": mine.my_swaps(actor=actor), "found": offers_near(actor=actor, at=at, size=NEAR),
-        "invitations": invitations(actor=actor, at=at, most=NEAR),
+        "swaps": mine.my_swaps(actor=actor), "invitations": invited,
+        "found": offers_near(actor=actor, at=at, size=NEAR, beside=beside),
     })  # fmt: skip
 
 
