@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import rmtree
@@ -17,6 +18,8 @@ from tests.template import begin_with_template, keep_as_template
 
 # Django itself fills these again after each flush.
 _REFILLED = {"contenttypes.contenttype", "auth.permission"}
+_SWEEP_EVERY = 15  # seconds
+_SWEPT = {"at": 0.0}
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +59,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     operations.execute_sql_flush = flush  # type: ignore[method-assign]
     if connection.vendor == "sqlite":
         rmtree(Path(connection.settings_dict["NAME"]).parent)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def swept(django_db_blocker: DjangoDbBlocker) -> None:
+    """Now and then clear the tables of PostgreSQL of what tests have taken back; it would be read again and again."""
+    name, now = connection.settings_dict["NAME"], time.monotonic()
+    if connection.vendor != "postgresql" or not name.startswith("test_") or now < _SWEPT["at"] + _SWEEP_EVERY:
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("VACUUM")
+    _SWEPT["at"] = time.monotonic()
 
 
 def _rows(model: type[models.Model]) -> list[models.Model]:

@@ -59,6 +59,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         organisations = len(world.organisations) + len(world.stations)
         say(f"组织 {organisations} 家，服务人员 {len(world.workers)} 人，志愿者 {len(world.volunteers):,} 人")
         cast = load_accounts(world)
+        count_anew()
         load_money(actor=_approver(), world=world)
         say(f"社区 {load_registers(world)} 个，大党委、骨干、床位、技能和捐赠人已配齐")
         say(f"慈善支出 {load_charity(world)} 笔")

@@ -34,7 +34,7 @@ def close_to(person_ids: Iterable[int]) -> set[int]:
     """Return these people, their relatives in either direction, and who lives in one household with them."""
     own = set(person_ids)
     pairs = Relation.objects.filter(Q(person__in=own) | Q(relative__in=own)).values_list("person_id", "relative_id")
-    homes = Person.objects.filter(pk__in=own).exclude(household=None).values("household")
+    homes = list(Person.objects.filter(pk__in=own).exclude(household=None).values_list("household", flat=True))
     together = Person.objects.filter(household__in=homes).values_list("pk", flat=True)
     return own | {pk for pair in pairs for pk in pair} | set(together)
 
