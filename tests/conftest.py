@@ -23,17 +23,22 @@ _SWEPT = {"at": 0.0}
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """Keep the test database of SQLite in a file: several connections must meet the locks of the product."""
     database = settings.DATABASES["default"]
     if not database["ENGINE"].endswith("sqlite3"):
+        yield
         return
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name = Path(tempfile.mkdtemp(prefix="wushe-tests-")) / f"{worker}.sqlite3"
+    folder = Path(tempfile.mkdtemp(prefix="wushe-tests-"))
+    name = folder / f"{worker}.sqlite3"
     database.setdefault("TEST", {})["NAME"] = str(name)
     begin_with_template(name)
     # No test cuts the power: flushing to the disk would only make them slow.
     database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
+    yield
+    # This folder and no other: where no test asks for a database, the settings still name somebody's own.
+    rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +50,7 @@ def django_db_keepdb() -> bool:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """After a test with real transactions, empty the append-only tables too and lay again what migrations laid."""
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and connection.settings_dict["NAME"] == connection.settings_dict["TEST"]["NAME"]:
         keep_as_template(Path(connection.settings_dict["NAME"]))
     operations = type(connection.ops)
     flush = operations.execute_sql_flush
@@ -57,8 +62,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     operations.execute_sql_flush = _thorough(flush, laid)  # type: ignore[method-assign]
     yield
     operations.execute_sql_flush = flush  # type: ignore[method-assign]
-    if connection.vendor == "sqlite":
-        rmtree(Path(connection.settings_dict["NAME"]).parent)
 
 
 @pytest.fixture(scope="module", autouse=True)
