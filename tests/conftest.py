@@ -15,6 +15,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from pytest_django import DjangoDbBlocker
 
 from tests.template import begin_with_template, keep_as_template
+from wushe.foundation.tokens.rate import REQUESTS
 
 # Django itself fills these again after each flush.
 _REFILLED = {"contenttypes.contenttype", "auth.permission"}
@@ -73,6 +74,12 @@ def swept(django_db_blocker: DjangoDbBlocker) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("VACUUM")
     _SWEPT["at"] = time.monotonic()
+
+
+@pytest.fixture(autouse=True)
+def no_requests_yet() -> None:
+    """Forget the requests of other tests, whose tokens had the same numbers."""
+    REQUESTS.forget()
 
 
 def _rows(model: type[models.Model]) -> list[models.Model]:

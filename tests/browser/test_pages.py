@@ -18,7 +18,8 @@ FILES = {
     "hotline:import_template", "charity:receipt", "disclosure:receipt", "disclosure:lines", "disclosure:package",
     "centre:plan_file", "worker:evidence", "worker:service_worker", "rounds:form", "door_knock:photo",
     "time_bank:statement_file", "volunteer:certificate", "volunteering:photo",
-    "wishes:photo", "disclosure:goods_lines", "volunteering:import_template",
+    "wishes:photo", "disclosure:goods_lines", "volunteering:import_template", "goods:proof", "worker:pieces",
+    "time_bank:wire_message", "time_bank:wire_answer",
 }  # fmt: skip
 """Answers that are not pages."""
 PAGES = {name: row for name, row in TABLE.items() if row.get == 200 and name not in FILES}

@@ -20,15 +20,8 @@ from wushe.foundation.access.models import Grant
 from wushe.foundation.idempotency.models import ClientKey
 from wushe.foundation.journal.models import JournalEntry
 from wushe.foundation.tokens.models import Token
-from wushe.foundation.tokens.rate import REQUESTS
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_requests_yet() -> None:
-    """Forget the requests of other tests, whose tokens had the same numbers."""
-    REQUESTS.forget()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from tests.factories.places import NOON, TODAY
 from wushe.chain.dispatch.models import Appointment, AppointmentState
 from wushe.faces.api.icalendar import respectfully
 from wushe.foundation.tokens.models import Token
-from wushe.foundation.tokens.rate import REQUESTS
 from wushe.foundation.tokens.services import close_feed, open_feed
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +21,6 @@ NINE = 9 * 60
 
 @pytest.fixture
 def w(monkeypatch: pytest.MonkeyPatch) -> World:
-    REQUESTS.forget()
     monkeypatch.setattr(timezone, "now", lambda: NOON)
     return world()
 

@@ -12,7 +12,6 @@ from tests.factories.cast import World, user_of, world
 from tests.factories.places import COMMUNITY, OTHER_COMMUNITY
 from tests.factories.tokens import client_of
 from wushe.faces.api import hsds
-from wushe.foundation.tokens.rate import REQUESTS
 from wushe.registers.facilities.models import Facility
 from wushe.registers.organisations.models import Organisation
 
@@ -44,7 +43,6 @@ PAGE = {
 
 @pytest.fixture
 def w() -> World:
-    REQUESTS.forget()
     built = world()
     Organisation.objects.filter(pk=built.organisation.pk).update(services=["H101"])
     Organisation.objects.filter(pk=built.second_organisation.pk).update(services=["H102"], area_code=OTHER_COMMUNITY)
