@@ -193,15 +193,18 @@ def chips(
 
 
 @register.inclusion_tag("www/components/tabs.html", takes_context=True)
-def tabs(context: RequestContext, *triples: Any) -> dict[str, Any]:
-    """Show sibling pages as tabs: label, address, count (or None) in turn; the current one is found by its path."""
+def tabs(context: RequestContext, *triples: Any, named: str = "分页签") -> dict[str, Any]:
+    """Show sibling pages as tabs: label, address, count (or None) in turn; the current one is found by its path.
+
+    A second row of tabs on a page needs a name of its own.
+    """
     path = context["request"].path
     items = [
         {"label": triples[i], "address": triples[i + 1], "count": triples[i + 2],
          "current": str(triples[i + 1]).partition("?")[0] == path}
         for i in range(0, len(triples), 3)
     ]  # fmt: skip
-    return {"items": items}
+    return {"items": items, "named": named}
 
 
 @register.inclusion_tag("www/components/steps.html")
