@@ -11,7 +11,7 @@ from django.utils import timezone
 from wushe.faces.www.access import PageRequest
 from wushe.faces.www.refusing import carry_out
 from wushe.foundation.actor import Actor
-from wushe.foundation.errors import NotFound
+from wushe.foundation.errors import Conflict, Invalid, NotFound
 
 
 class NoForm(forms.Form):
@@ -85,6 +85,17 @@ def carried_out(request: PageRequest, name: str, act: Act, thing: Any = None, **
         return form
     messages.success(request, act.said)
     return None
+
+
+def tried(request: PageRequest, said: str, service: Callable[..., object], **given: Any) -> bool:
+    """Carry out an act that asks for no more than a yes; say that it is done, or why it was refused."""
+    try:
+        service(actor=request.actor, at=timezone.now(), **given)
+    except (Conflict, Invalid) as refusal:
+        messages.error(request, refusal.message)
+        return False
+    messages.success(request, said)
+    return True
 
 
 def problems(bound: Mapping[str, forms.Form]) -> list[str]:

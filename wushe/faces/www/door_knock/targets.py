@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wushe.faces.www.access import PageRequest
+from wushe.faces.www.acts import tried
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.pictures import stored_picture
 from wushe.faces.www.refusing import carry_out
-from wushe.foundation.errors import Conflict, Invalid
 from wushe.practice.door_knock import merging, selectors, services
 from wushe.practice.door_knock.models import CampaignState, Reason
 from wushe.practice.door_knock.photos import photo_of
@@ -46,14 +46,8 @@ def answers(request: PageRequest, pk: int) -> HttpResponse:
 @desk("door_knock:visit")
 def settle(request: PageRequest, pk: int) -> HttpResponse:
     """Let one of two different records count."""
-    try:
-        services.settle_conflict(
-            actor=request.actor, at=timezone.now(), target_id=pk, client_id=request.POST.get("client_id", "")
-        )
-    except (Invalid, Conflict) as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, "已确认，以这一份为准；另一份仍可查看。")
+    said, chosen = "已确认，以这一份为准；另一份仍可查看。", request.POST.get("client_id", "")
+    tried(request, said, services.settle_conflict, target_id=pk, client_id=chosen)
     return redirect("door_knock:target", pk)
 
 

@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
-from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
+from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems, tried
 from wushe.faces.www.paging import page_of, state_chips
 from wushe.faces.www.refusing import one_of
-from wushe.foundation.errors import Conflict
 from wushe.lines.goods import recalling, selectors
 from wushe.lines.goods.models import RecallContact
 from wushe.lines.goods.states import ContactState, RecallState
@@ -73,12 +70,7 @@ def act(request: PageRequest, pk: int, act: str) -> HttpResponse:
 @allow("goods:recall")
 def close(request: PageRequest, pk: int) -> HttpResponse:
     """End a recall."""
-    try:
-        recalling.close_recall(actor=request.actor, at=timezone.now(), recall_id=pk)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, "召回已结束。")
+    tried(request, "召回已结束。", recalling.close_recall, recall_id=pk)
     return redirect("goods:recall", pk)
 
 

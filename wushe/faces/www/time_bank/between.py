@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
+from wushe.faces.www.acts import tried
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, posted
-from wushe.foundation.errors import Conflict, Invalid, NotFound
+from wushe.foundation.errors import NotFound
 from wushe.lines.time_bank import selectors, wires
 from wushe.lines.time_bank.gifts import file_inheritance
 from wushe.lines.time_bank.leaving import close_account
@@ -67,15 +68,11 @@ def received_wire(request: PageRequest, pk: int) -> HttpResponse:
 @allow("time_bank:decide")
 def decide_wire(request: PageRequest, pk: int) -> HttpResponse:
     """Credit what was received, or decline it."""
-    actor, at, credit = request.actor, timezone.now(), request.POST.get("answer") == "credit"
-    wire = selectors.received_wire(actor=actor, wire_id=pk)
-    try:
-        (wires.credit_wire if credit else wires.decline_wire)(actor=actor, at=at, wire_id=pk)
-    except (Conflict, Invalid) as refusal:
-        messages.error(request, refusal.message)
-        return _show_received(request, wire, status=409)
-    messages.success(request, "已入账，请把回执文件交给对方银行。" if credit else "已拒收，请把回执文件交给对方银行。")
-    return redirect("time_bank:received_wire", pk)
+    wire, credit = selectors.received_wire(actor=request.actor, wire_id=pk), request.POST.get("answer") == "credit"
+    said = "已入账，请把回执文件交给对方银行。" if credit else "已拒收，请把回执文件交给对方银行。"
+    if tried(request, said, wires.credit_wire if credit else wires.decline_wire, wire_id=pk):
+        return redirect("time_bank:received_wire", pk)
+    return _show_received(request, wire, status=409)
 
 
 @require_GET
@@ -147,12 +144,7 @@ def inherit(request: PageRequest, pk: int) -> HttpResponse:
 @allow("time_bank:file")
 def close(request: PageRequest, pk: int) -> HttpResponse:
     """Close an empty account."""
-    try:
-        close_account(actor=request.actor, at=timezone.now(), holding_id=pk)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, "已销户，明细一直可查。")
+    tried(request, "已销户，明细一直可查。", close_account, holding_id=pk)
     return redirect("time_bank:account", pk)
 
 
@@ -180,12 +172,7 @@ def file_partner(request: PageRequest) -> HttpResponse:
 @allow("time_bank:decide")
 def confirm_partner(request: PageRequest, pk: int) -> HttpResponse:
     """Confirm another bank's key as a second person."""
-    try:
-        wires.confirm_partner(actor=request.actor, at=timezone.now(), partner_id=pk)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, "已核对，可以往来。")
+    tried(request, "已核对，可以往来。", wires.confirm_partner, partner_id=pk)
     return redirect("time_bank:partners")
 
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from wushe.faces.www.access import PageRequest, allow
+from wushe.faces.www.acts import tried
 from wushe.faces.www.refusing import carry_out
-from wushe.foundation.errors import Conflict
 from wushe.lines.volunteering import signing_up, swapping
 from wushe.lines.volunteering.correcting import ask_correction, seen_record
 from wushe.lines.volunteering.rating import rate_shift
@@ -41,13 +41,9 @@ def take(request: PageRequest, pk: int) -> HttpResponse:
 @allow("volunteering:join")
 def leave(request: PageRequest, pk: int) -> HttpResponse:
     """Give up a place or a turn."""
-    try:
-        signing_up.withdraw(actor=request.actor, at=timezone.now(), sign_up_id=pk)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-        return show_sign_up(request, seen_sign_up(actor=request.actor, sign_up_id=pk), RateForm(), status=409)
-    messages.success(request, "已退出这一班，名额让给了下一位。")
-    return redirect("volunteer:shifts")
+    if tried(request, "已退出这一班，名额让给了下一位。", signing_up.withdraw, sign_up_id=pk):
+        return redirect("volunteer:shifts")
+    return show_sign_up(request, seen_sign_up(actor=request.actor, sign_up_id=pk), RateForm(), status=409)
 
 
 @require_POST
@@ -71,12 +67,8 @@ def swap(request: PageRequest, pk: int) -> HttpResponse:
 def answer(request: PageRequest, pk: int) -> HttpResponse:
     """Agree to a swap or not."""
     agree = request.POST.get("agree") == "yes"
-    try:
-        swapping.answer_swap(actor=request.actor, at=timezone.now(), swap_id=pk, agree=agree)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, "换班成功。" if agree else "已回复对方不换。")
+    said = "换班成功。" if agree else "已回复对方不换。"
+    tried(request, said, swapping.answer_swap, swap_id=pk, agree=agree)
     return redirect("volunteer:service")
 
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
+from wushe.faces.www.acts import tried
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.pictures import stored_picture
 from wushe.faces.www.refusing import carry_out, one_of, posted
 from wushe.faces.www.tables import MOST_ROWS, table_file
-from wushe.foundation.errors import Conflict
 from wushe.foundation.journal.exports import note_export
 from wushe.lines.volunteering import announcing, selectors
 from wushe.lines.volunteering.models import Activity
@@ -120,13 +120,9 @@ def activity(request: PageRequest, pk: int) -> HttpResponse:
 def open_up(request: PageRequest, pk: int) -> HttpResponse:
     """Let volunteers sign up."""
     row = selectors.one_activity(actor=request.actor, activity_id=pk)
-    try:
-        announcing.open_activity(actor=request.actor, at=timezone.now(), activity_id=pk)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-        return _show(request, row, status=409)
-    messages.success(request, "已开始招募，志愿者在手机上能看到。")
-    return redirect("volunteering:activity", pk=pk)
+    if tried(request, "已开始招募，志愿者在手机上能看到。", announcing.open_activity, activity_id=pk):
+        return redirect("volunteering:activity", pk=pk)
+    return _show(request, row, status=409)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """One shift at the desk: who has places, who waits, who came; and who could still be asked."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,11 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
+from wushe.faces.www.acts import tried
 from wushe.faces.www.refusing import carry_out, faults_of
-from wushe.foundation.errors import Conflict
 from wushe.lines.volunteering import announcing, attending, rating, selectors, signing_up
 from wushe.lines.volunteering.matching import fill
-from wushe.lines.volunteering.models import Shift
+from wushe.lines.volunteering.models import Shift, SignUp
 from wushe.lines.volunteering.signing_up import seen_sign_up
 from wushe.lines.volunteering.times import begins, ends
 
@@ -76,9 +77,7 @@ def roll(request: PageRequest, pk: int) -> HttpResponse:
 def off(request: PageRequest, pk: int) -> HttpResponse:
     """Take somebody off the shift."""
     row = seen_sign_up(actor=request.actor, sign_up_id=pk)
-    return _do(request, row.shift_id, "已取消这一位的报名，候补的人补上。", lambda: signing_up.take_off(
-        actor=request.actor, at=timezone.now(), sign_up_id=pk
-    ))  # fmt: skip
+    return _do(request, row, "已取消这一位的报名，候补的人补上。", signing_up.take_off)
 
 
 @require_POST
@@ -86,9 +85,7 @@ def off(request: PageRequest, pk: int) -> HttpResponse:
 def paper(request: PageRequest, pk: int) -> HttpResponse:
     """Record that the agreement was signed on paper."""
     row = seen_sign_up(actor=request.actor, sign_up_id=pk)
-    return _do(request, row.shift_id, "协议已登记。", lambda: signing_up.keep_paper(
-        actor=request.actor, at=timezone.now(), sign_up_id=pk
-    ))  # fmt: skip
+    return _do(request, row, "协议已登记。", signing_up.keep_paper)
 
 
 @require_POST
@@ -99,19 +96,13 @@ def praise(request: PageRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "请选择评价。")
         return _show(request, selectors.one_shift(actor=request.actor, shift_id=row.shift_id), status=422)
-    return _do(request, row.shift_id, "评价已记下。", lambda: rating.praise_volunteer(
-        actor=request.actor, at=timezone.now(), sign_up_id=pk, praise=form.cleaned_data["praise"]
-    ))  # fmt: skip
+    return _do(request, row, "评价已记下。", rating.praise_volunteer, praise=form.cleaned_data["praise"])
 
 
-def _do(request: PageRequest, shift_id: int, said: str, act: Callable[[], object]) -> HttpResponse:
-    try:
-        act()
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-        return _show(request, selectors.one_shift(actor=request.actor, shift_id=shift_id), status=409)
-    messages.success(request, said)
-    return redirect("volunteering:shift", pk=shift_id)
+def _do(request: PageRequest, row: SignUp, said: str, service: Callable[..., object], **given: Any) -> HttpResponse:
+    if tried(request, said, service, sign_up_id=row.pk, **given):
+        return redirect("volunteering:shift", pk=row.shift_id)
+    return _show(request, selectors.one_shift(actor=request.actor, shift_id=row.shift_id), status=409)
 
 
 def _show(

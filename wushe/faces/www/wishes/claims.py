@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wushe.faces.www.access import PageRequest, allow
+from wushe.faces.www.acts import tried
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, posted
 from wushe.faces.www.registers.desks.wishes import RealiseForm
@@ -74,13 +75,7 @@ def drop(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _act(request: PageRequest, pk: int, act: Callable[..., Any], said: str, onwards: str, *args: int) -> HttpResponse:
-    try:
-        act(actor=request.actor, at=timezone.now(), claim_id=pk)
-    except Conflict as refusal:
-        messages.error(request, refusal.message)
-        return redirect("wishes:follow", pk)
-    messages.success(request, said)
-    return redirect(onwards, *args)
+    return redirect(onwards, *args) if tried(request, said, act, claim_id=pk) else redirect("wishes:follow", pk)
 
 
 def _own(request: PageRequest, pk: int) -> Claim:

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 from wushe.chain.orders.cancelling import decline_cancel, grant_cancel, open_requests
 from wushe.chain.visits.selectors import next_promised
 from wushe.faces.www.access import PageRequest
+from wushe.faces.www.acts import tried
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.doors import page_of_thing
 from wushe.faces.www.refusing import carry_out
-from wushe.foundation.errors import Conflict
 from wushe.registers.areas.selectors import place_names
 
 MOST = 100
@@ -39,12 +39,8 @@ def cancellations(request: PageRequest) -> HttpResponse:
 @desk("orders:cancel")
 def grant(request: PageRequest, request_id: int) -> HttpResponse:
     """Cancel as the resident asked."""
-    try:
-        grant_cancel(actor=request.actor, at=timezone.now(), request_id=request_id)
-    except Conflict as refusal:
-        messages.warning(request, refusal.message)
-    else:
-        messages.success(request, "已取消。还没上门的服务都取消了，服务人员在手机上会看到；居民那边显示“已经结束”。")
+    said = "已取消。还没上门的服务都取消了，服务人员在手机上会看到；居民那边显示“已经结束”。"
+    tried(request, said, grant_cancel, request_id=request_id)
     return redirect("community:cancellations")
 
 
