@@ -44,6 +44,11 @@ class AccountKind(models.TextChoices):
     GOODS_OUT = "goods_out", "已发放物资"
     GOODS_BLOCKED = "goods_blocked", "停用物资"
     GOODS_GONE = "goods_gone", "报损和盘亏物资"
+    PAYING = "paying", "付款在途"
+    BANK = "bank", "银行存款"
+    SUSPENSE = "suspense", "银行挂账"
+    BANK_CHARGE = "bank_charge", "银行手续费和利息"
+    FORFEITED = "forfeited", "扣回的留存"
 
 
 class Account(Placed):
