@@ -69,6 +69,23 @@ def test_state_moves_only_through_the_workflow() -> None:
     assert found == []
 
 
+def test_the_day_of_a_moment_is_the_local_one() -> None:
+    """`at.date()` is the day in Greenwich: until eight in the morning yesterday's. `timezone.localdate(at)` is meant."""
+
+    def is_moment(node: ast.AST) -> bool:
+        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        return name == "at" or name.endswith("_at")
+
+    found = [
+        f"{source.path}:{node.lineno}"
+        for source in PRODUCT
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date"
+        if is_moment(node.func.value)
+    ]
+    assert found == []
+
+
 def test_no_clock_below_the_faces() -> None:
     clocks = {
         ("timezone", "now"),

@@ -11,6 +11,8 @@ from itertools import islice
 from math import cos, hypot, radians
 from typing import Any
 
+from django.utils import timezone
+
 from wushe.chain.dispatch.appointments import visit_days
 from wushe.chain.dispatch.models import Appointment, AppointmentState
 from wushe.chain.needs.models import Need, NeedState
@@ -234,7 +236,8 @@ def plan_days(world: World, stories: list[Story]) -> dict[date, list[tuple[Story
     days: dict[date, list[tuple[Story, int]]] = defaultdict(list)
     for story in stories:
         assert story.order.accepted_at is not None
-        begin = visit_days(order=story.order, after=None, earliest=story.order.accepted_at.date() + timedelta(days=1))
+        earliest = timezone.localdate(story.order.accepted_at) + timedelta(days=1)
+        begin = visit_days(order=story.order, after=None, earliest=earliest)
         due = list(islice(begin, story.order.visits_ordered))
         for number, day in enumerate(due, start=1):
             if day < world.today:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
+from django.utils import timezone
 from PIL import Image
 
 from wushe.foundation.actor import SYSTEM, Actor
@@ -97,7 +98,7 @@ def _agree(desk: Actor, person: object, at: object) -> None:
     try:
         give_consent(
             actor=desk, at=at, person_id=person.pk, purpose=ConsentPurpose.PUBLICITY, given_by_id=person.pk,  # type: ignore[attr-defined, arg-type]
-            notice_version=notice_for(person, on=at.date()),  # type: ignore[attr-defined, arg-type]
+            notice_version=notice_for(person, on=timezone.localdate(at)),  # type: ignore[attr-defined, arg-type]
         )  # fmt: skip
     except ConsentStands:
         return

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from wushe.chain.visits.models import Evidence
 from wushe.foundation.actor import SYSTEM, Actor
@@ -97,7 +98,7 @@ def next_in_queue(*, actor: Actor, after: Check) -> Check | None:
 def clean_waiting(*, actor: Actor, at: datetime) -> tuple[QuerySet[Check], datetime]:
     """Return the clean checks that wait, oldest first, and the time before which one passes by rule."""
     actor.require("verification:view")
-    after = int(preset("verification.auto_pass.after", area_code=actor.area_code, on=at.date()))
+    after = int(preset("verification.auto_pass.after", area_code=actor.area_code, on=timezone.localdate(at)))
     rows = _with_visit(_of_tab(visible(Check.objects.all(), actor), CLEAN))
     return rows.order_by("opened_at", "pk"), at - timedelta(minutes=after)
 

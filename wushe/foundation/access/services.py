@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
@@ -112,7 +113,7 @@ def attempt_succeeded(*, key: str) -> None:
 def _limits(at: datetime) -> tuple[int, int]:
     """Return the allowed failures and the pause in minutes; a fresh installation has no presets yet."""
     try:
-        rule = preset("access.sign_in.limit", area_code="", on=at.date())
+        rule = preset("access.sign_in.limit", area_code="", on=timezone.localdate(at))
         return int(rule["failures"]), int(rule["pause_minutes"])
     except PresetMissing:
         return 10, 15

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.scope import visible
 from wushe.ledgers.models import LotShare
 from wushe.registers.desk import facets
-from wushe.registers.desk.declaration import Coded, Column, Order, Register, declare
+from wushe.registers.desk.declaration import Coded, Column, Order, Register, dated, declare
 from wushe.registers.desk.finding import held_by, titled
 
 from .models import Handout, Position
@@ -46,7 +47,7 @@ def expiry_of(position: Position, on: date) -> Coded:
     if day is None:
         return Coded("never", "不限")
     code = "expired" if day < on else "expires_soon" if day <= soon(on) else "fresh"
-    return Coded(code, f"{day:%Y-%m-%d}")
+    return dated(code, day)
 
 
 def giver_of(position: Position) -> str:
@@ -154,8 +155,8 @@ HANDOUTS = declare(
             Column("rank", "次序", lambda h: h.rank or "", number=True, quiet=True),
             Column("why", "理由", lambda h: h.why, quiet=True),
             Column("facility", "领取地点", lambda h: h.shelf.facility.name),
-            Column("promised", "分配日期", lambda h: h.promised_at.date()),
-            Column("handed", "领取日期", lambda h: h.handed_at and h.handed_at.date()),
+            Column("promised", "分配日期", lambda h: timezone.localdate(h.promised_at)),
+            Column("handed", "领取日期", lambda h: h.handed_at and timezone.localdate(h.handed_at)),
             Column("due", "应还日期", lambda h: due_of(h, h.today)),
         ),
         facets=(
@@ -176,4 +177,4 @@ def due_of(handout: Handout, on: date) -> Coded | str:
     if handout.due_on is None:
         return ""
     late = handout.state == HandoutState.LENT and handout.due_on < on
-    return Coded("expired" if late else "fresh", f"{handout.due_on:%Y-%m-%d}")
+    return dated("expired" if late else "fresh", handout.due_on)

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from wushe.chain.orders.cancelling import drop_orders
 from wushe.foundation.actor import Actor
@@ -132,10 +131,6 @@ DUE_VISITS = declare(
 )  # fmt: skip
 
 
-def _clock(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
-
-
 def _searches(actor: Actor, on: date) -> "QuerySet[NoAnswer]":
     return visible(NoAnswer.objects.all(), actor)
 
@@ -155,9 +150,9 @@ NO_ANSWERS = declare(
         columns=(
             Column("name", "姓名", lambda s: s.plan.person.name),
             Column("state", "进展", lambda s: Coded(f"search.{s.state}", s.get_state_display())),
-            Column("due", "本步时限", lambda s: _clock(s.due_at) if s.state != SearchStep.FOUND else "", sort="due"),
+            Column("due", "本步时限", lambda s: s.due_at if s.state != SearchStep.FOUND else None, sort="due"),
             Column("owner", "责任人", lambda s: s.owner_name),
-            Column("opened", "开始", lambda s: _clock(s.opened_at)),
+            Column("opened", "开始", lambda s: s.opened_at),
             Column("outcome", "结果", lambda s: s.outcome),
             Column("place", "社区", lambda s: s.place),
         ),

@@ -29,6 +29,11 @@ class Coded(NamedTuple):
         return self.label
 
 
+def dated(code: str, day: date) -> Coded:
+    """Return a day as a coded value: 2026年3月5日, with the look of the code."""
+    return Coded(code, f"{day.year}年{day.month}月{day.day}日")
+
+
 class Share(NamedTuple):
     """So much of so much: 12 of 20 beds."""
 

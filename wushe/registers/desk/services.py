@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils import timezone
+
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Invalid, NotFound
@@ -32,7 +34,7 @@ def save_view(
     own = SavedView.objects.filter(user_id=actor.user_id, register=register)
     if own.exclude(name=words).count() >= MOST_VIEWS:
         raise Invalid(fields={"name": f"每本台账最多保存{MOST_VIEWS}个视图，请先删掉不用的。"})
-    where = where_of(known, query, offers=offers_of(known, actor=actor, on=at.date()))
+    where = where_of(known, query, offers=offers_of(known, actor=actor, on=timezone.localdate(at)))
     view, _ = SavedView.objects.update_or_create(
         user_id=actor.user_id, register=register, name=words,
         defaults={"query": where.codes, "shared": shared, "office": actor.area_code, "saved_at": at,

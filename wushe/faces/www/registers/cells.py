@@ -1,11 +1,11 @@
 """What stands in a cell: the same value, drawn on the page and written into the file."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from wushe.faces.www.state_looks import Look, look_of
-from wushe.faces.www.templatetags.formats import day
+from wushe.faces.www.templatetags.formats import clock, day
 from wushe.registers.desk.declaration import Coded, Column, Register, Share
 
 LOOKS: dict[str, Look] = {
@@ -57,6 +57,8 @@ def written(value: Any) -> str:
         return ""
     if isinstance(value, Coded | Share):
         return str(value)
+    if isinstance(value, datetime):
+        return f"{day(value)} {clock(value)}"
     if isinstance(value, date):
         return str(day(value))
     if isinstance(value, tuple):

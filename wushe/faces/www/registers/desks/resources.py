@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from wushe.chain.resources import stock
 from wushe.chain.resources.models import Resource, ResourceKind
@@ -77,7 +78,7 @@ def resource_sections(actor: Actor, row: Any, on: date) -> list[Section]:
     lines = [
         line(
             one.need.item.name if one.need.item else f"需求 {one.need_id}", heads,
-            (f"{one.resource_quantity}{row.unit}", one.linked_at.date(), "已归还" if one.ended_at else "使用中"),
+            (f"{one.resource_quantity}{row.unit}", timezone.localdate(one.linked_at), "已归还" if one.ended_at else "使用中"),
             page_of_thing(actor, "need", one.need_id),
         )
         for one in uses_of(resource=row)[:50]
