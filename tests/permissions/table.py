@@ -130,6 +130,7 @@ COMMUNITY = {
     "community:return_person": form(FRONT, "departed"),
     "community:death": form(FRONT, "person"),
     "community:retract_death": act(FRONT, "deceased", post=302),
+    "community:households": form(DAY, post=302),
     "community:household": read(DAY, "household"),
     "community:split_household": form(FRONT, "household"),
     "community:join_household": form(FRONT, "household", post=200),

@@ -105,6 +105,10 @@ PEOPLE = {
     "death_retract": act(FRONT, "person", near=409),
     "household_list": many(REGISTERS),
     "household": read(REGISTERS, "household", but={MANAGER: 404}),
+    "household_found": act(FRONT, near=201, far=404, sent={
+        "person_id": "neighbour", "area_code": HERE, "address": "新村18号",
+    }),
+    "household_update": act(FRONT, "household", sent={"head_id": "person", "address": "新村6号"}),
     "household_split": act(FRONT, "household", near=422, sent={
         "member_ids": ["neighbour"], "area_code": HERE, "address": "新村8号",
     }),

@@ -22,8 +22,8 @@ from wushe.registers.workforce.models import Skill
 
 pytestmark = pytest.mark.django_db
 CODES = [
-    "communities", "donors", "due_visits", "facilities", "no_answers", "organisations", "people", "posts", "resources", "seats",
-    "social_workers", "teams", "volunteers", "wishes",
+    "communities", "donors", "due_visits", "facilities", "households", "no_answers", "organisations", "people", "posts",
+    "resources", "seats", "social_workers", "teams", "volunteers", "wishes",
 ]  # fmt: skip
 # Their rows are the end of a chain of their own: tests/lines/goods.
 OF_GOODS = ["handouts", "stock"]
@@ -69,6 +69,7 @@ def test_every_register_is_declared() -> None:
         ("wishes", ["收音机", "桂芳", "wgf"], "一台收音机"),
         ("due_visits", ["桂芳", "wgf", "陈社工"], "王桂芳"),
         ("no_answers", ["素芳", "zsf"], "郑素芳"),
+        ("households", ["桂芳", "wgf"], "王桂芳一户"),
     ],
 )
 def test_a_row_is_found(here: World, actor: Actor, code: str, texts: list[str], name: str) -> None:
@@ -203,7 +204,7 @@ def many(code: str, number: int) -> None:
             registers.social_worker(f"陈{word}", area_code=area, certificate_number=f"20{n}")
         elif code == "volunteers":
             workforce.volunteer(f"孙{word}", area_code=area)
-        elif code == "people":
+        elif code in {"people", "households"}:
             people.person(f"李{word}", area_code=area, born_on=date(1940 + n, 1, 1), tags=("dibao",))
         elif code == "resources":
             resource(organisations.charity(f"{word}善会"), title=f"{word}衣")

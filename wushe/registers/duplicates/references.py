@@ -36,6 +36,7 @@ FOLLOWING = (
     Reference("people.Relation", "relative", "作为亲属"),
     Reference("people.Consent", "person", "知情同意"),
     Reference("people.Consent", "given_by", "代为同意"),
+    Reference("people.Household", "head", "作为户主"),
     Reference("volunteers.Volunteer", "person", "志愿者档案"),
     Reference("volunteers.Volunteer", "guardian", "作为志愿者监护人"),
     Reference("workforce.Worker", "person", "服务岗位"),

@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 from wushe.foundation.actor import Actor
 from wushe.foundation.scope import obtain, visible, within
 
-from .models import Household
+from .households import living_in
+from .models import Household, Person
 
 
 def households(*, actor: Actor, area_code: str = "") -> QuerySet[Household]:
@@ -19,3 +20,8 @@ def household_of(*, actor: Actor, household_id: int) -> Household:
     """Return one household of the actor's scope; raise NotAllowed without `registers:view`, NotFound otherwise."""
     actor.require("registers:view")
     return obtain(Household, actor, pk=household_id)
+
+
+def head_first(household: Household) -> list[Person]:
+    """Return who lives in a household: the head on record, then the oldest first."""
+    return sorted(living_in(household), key=lambda person: person.pk != household.head_id)

@@ -39,6 +39,8 @@ class Household(Placed):
     address_index = models.CharField(max_length=32, default="", blank=True, db_index=True)
     longitude = models.FloatField("经度", null=True, blank=True)
     latitude = models.FloatField("纬度", null=True, blank=True)
+    # Who stands first on the household's papers; who no longer lives here counts as none.
+    head = models.ForeignKey("Person", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="户主")
     # Nobody lives here any more: hidden, not deleted, so that what was can be restored.
     closed_on = models.DateField("空户日期", null=True, blank=True)
 

@@ -14,11 +14,13 @@ from wushe.registers.desk.together import apart, together
 
 from .bonds import end_tag, set_tag
 from .finding import matching
+from .household_desk import HOUSEHOLDS
 from .identity import full_years, years_before
 from .models import AbilityLevel, Person, Sex, Tag
 from .selectors import register_of_people, tag_kinds
 from .services import update_person
 
+__all__ = ["EDIT", "HOUSEHOLDS", "PEOPLE"]
 EDIT = "people:edit"
 _OLD, _VERY_OLD, _GROWN = 60, 80, 18
 

@@ -170,6 +170,7 @@ NEW: dict[str, tuple[str, dict[str, Any]]] = {
                                       "available_from": "2026-01-01"}),
     "volunteers": ("community_worker", {"area_code": COMMUNITY}),
     "social_workers": ("social_worker", {"area_code": COMMUNITY, "starts_on": "2026-01-01"}),
+    "households": ("social_worker", {"area_code": COMMUNITY, "address": "民生路8号"}),
 }  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 from ninja import Query, Schema
 
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import AreaCode, AreaFilter, Body, Id, Masked, Words
+from wushe.faces.api.kinds import AreaCode, AreaFilter, Body, Id, Latitude, Longitude, Masked, Words, told
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
+from wushe.registers.people.home_keeping import found_household, update_household
 from wushe.registers.people.household_register import household_of, households
 from wushe.registers.people.households import join_households, living_in, split_household
 from wushe.registers.people.models import Household
@@ -24,8 +25,29 @@ class HouseholdLine(Schema):
     id: int
     area_code: str
     address: Masked
+    head_id: int | None
     longitude: float | None
     latitude: float | None
+
+
+class NewHousehold(Body):
+    """A resident who lives at an address from now on, as the head of a household of its own."""
+
+    person_id: Id
+    area_code: AreaCode
+    address: Words
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
+
+
+class HouseholdChange(Body):
+    """What is changed of a household; what is not named stays. A head, a longitude or latitude of null strikes it out."""
+
+    head_id: Id | None = None
+    area_code: AreaCode | None = None
+    address: Words | None = None
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
 
 
 class Member(Schema):
@@ -81,6 +103,24 @@ def household_list(
 def household(request: ApiRequest, household_id: Id) -> Household:
     """Show one household with its members."""
     return household_of(actor=request.actor, household_id=household_id)
+
+
+@router.acts(
+    "/households", "people:edit", gives=HouseholdShown, status=201, name="household_found", summary="登记家庭"
+)  # fmt: skip
+def found(request: ApiRequest, body: NewHousehold) -> Household:
+    """Register a household at an address, headed by a resident."""
+    return found_household(actor=request.actor, at=timezone.now(), **body.dict())
+
+
+@router.acts(
+    "/households/{household_id}", "people:edit", gives=HouseholdShown, method="PATCH", name="household_update",
+    summary="更新家庭资料",
+)  # fmt: skip
+def update(request: ApiRequest, household_id: Id, body: HouseholdChange) -> Household:
+    """Change what is named of a household; who lives there goes along into another grid of its community."""
+    changes = told(body, "head_id", "longitude", "latitude")
+    return update_household(actor=request.actor, at=timezone.now(), household_id=household_id, changes=changes)
 
 
 @router.acts(

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:person_id>/return/", people_life.come_back, name="return_person"),
     path("people/<int:person_id>/death/", people_life.death, name="death"),
     path("people/<int:person_id>/death/retract/", people_life.retract, name="retract_death"),
+    path("households/", households.household_list, name="households"),
     path("households/<int:household_id>/", households.household, name="household"),
     path("households/<int:household_id>/split/", households.split, name="split_household"),
     path("households/<int:household_id>/join/", households.join, name="join_household"),

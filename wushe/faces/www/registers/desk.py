@@ -37,11 +37,14 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class OwnPages:
-    """The names of the pages of a register whose rows are kept elsewhere than on the common ones."""
+    """The names of the pages of a register whose rows are shown elsewhere than on the common ones.
+
+    Without a page `new` of their own they are still entered and edited on the common ones.
+    """
 
     list: str
     one: str
-    new: str
+    new: str = ""
 
 
 def _elsewhere(*args: Any, **kwargs: Any) -> Any:
@@ -89,7 +92,7 @@ class Desk:
     @property
     def begin_address(self) -> str:
         """Return where a row is entered."""
-        return reverse(self.own.new) if self.own else reverse("registers:new", args=[self.code])
+        return reverse(self.own.new) if self.own and self.own.new else reverse("registers:new", args=[self.code])
 
     def address_of(self, pk: int) -> str:
         """Return where one row is."""
@@ -119,9 +122,9 @@ def desk_of(code: str) -> Desk:
 
 
 def kept_here(code: str) -> Desk:
-    """Return the desk of a register whose rows are kept on the common pages; raise NotFound for another code."""
+    """Return the desk of a register whose rows are entered on the common pages; raise NotFound for another code."""
     desk = desk_of(code)
-    if desk.own:
+    if desk.own and desk.own.new:
         raise NotFound
     return desk
 

@@ -1,4 +1,4 @@
-"""A household: who lives together; split it, or join another one into it."""
+"""Households: their list, and each with who lives together; split it, or join another one into it."""
 
 from typing import Any
 
@@ -12,17 +12,25 @@ from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.community.forms.people_life import SplitForm
 from wushe.faces.www.refusing import carry_out, posted, whole
+from wushe.faces.www.registers.details import history
+from wushe.faces.www.registers.lists import show_list
 from wushe.foundation.errors import Invalid
-from wushe.foundation.journal.selectors import history_of
-from wushe.oversight.selectors.journal import lines as journal_lines
 from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names, places_of
-from wushe.registers.people.household_register import household_of
+from wushe.registers.people.household_desk import HOUSEHOLDS
+from wushe.registers.people.household_register import head_first, household_of
 from wushe.registers.people.households import join_households, living_in, split_household
 from wushe.registers.people.models import Household
 from wushe.registers.people.selectors import find_people
 
 MOST_FOUND = 20
+
+
+@require_http_methods(["GET", "POST"])
+@desk("registers:view")
+def household_list(request: PageRequest) -> HttpResponse:
+    """Show the register."""
+    return show_list(request, HOUSEHOLDS.code)
 
 
 @require_GET
@@ -33,7 +41,7 @@ def household(request: PageRequest, household_id: int) -> HttpResponse:
     home = household_of(actor=actor, household_id=household_id)
     context = _context(home) | {
         "may_edit": actor.may("people:edit"),
-        "history": journal_lines(list(history_of(subject=home))),
+        "history": history(home),
     }
     return render(request, "www/community/household.html", context)
 
@@ -88,7 +96,7 @@ def join_other(request: PageRequest, household_id: int) -> HttpResponse:
 
 def _context(home: Household) -> dict[str, Any]:
     place = place_names(codes=[home.community_code]).get(home.community_code, "")
-    return {"household": home, "members": list(living_in(home)), "place": place}
+    return {"household": home, "members": head_first(home), "place": place}
 
 
 def _join_page(request: PageRequest, home: Household, fault: str = "") -> HttpResponse:

@@ -4,6 +4,7 @@ from .communities import COMMUNITIES_DESK, SEATS_DESK
 from .due_visits import DUE_VISITS_DESK, NO_ANSWERS_DESK
 from .facilities import FACILITIES_DESK
 from .goods import HANDOUTS_DESK, STOCK_DESK
+from .households import HOUSEHOLDS_DESK
 from .organisations import ORGANISATIONS_DESK
 from .people import PEOPLE_DESK
 from .resources import DONORS_DESK, RESOURCES_DESK
@@ -13,6 +14,7 @@ from .workers import SOCIAL_WORKERS_DESK
 
 ALL = (
     PEOPLE_DESK,
+    HOUSEHOLDS_DESK,
     COMMUNITIES_DESK,
     SEATS_DESK,
     SOCIAL_WORKERS_DESK,
