@@ -1,7 +1,8 @@
 """Books: an uploaded file becomes sheets of cells, and what would harm the machine is refused before it is opened.
 
-XLSX and XLS are read by calamine. It lays a sheet out as one block of memory, so a single cell in the last row of the
-last column would ask for half a terabyte: the far corner is measured first. CSV (UTF-8, GBK, UTF-16) and JSON stream.
+XLSX, CSV (UTF-8, GBK, UTF-16) and JSON stream. XLS, and an XLSX of an unusual build, is read by calamine. It lays a sheet
+out as one block of memory, so a single cell in the last row of the last column would ask for half a terabyte: the far
+corner is measured first.
 """
 
 import codecs
@@ -14,10 +15,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any, Protocol
 
 from .cells import Cell, tidy
 from .tables import Merges
+from .workbooks import Damaged, Packed
 
 Blocks = Callable[[], Iterable[bytes]]
 """The content of a file, block by block, as often as it is asked for."""
@@ -67,7 +70,10 @@ def open_book(blocks: Blocks, *, size: int) -> Book:
         if size > MOST_PACKED:
             raise UnreadableFile(f"Excel文件最大{MOST_PACKED >> 20}MB。请拆成几个文件，或另存为CSV。")
         content = b"".join(blocks())
-        _refuse_zip(content) if head.startswith(_ZIP) else _refuse_ole(content)
+        if head.startswith(_ZIP):
+            _refuse_zip(content)
+            return _streamed(content)
+        _refuse_ole(content)
         return Workbook(content)
     if size > MOST_STREAMED:
         raise UnreadableFile(f"文件最大{MOST_STREAMED >> 20}MB，请拆成几个文件。")
@@ -146,8 +152,38 @@ def _place(letters: bytes) -> int:
     return number
 
 
+def _streamed(content: bytes) -> Book:
+    try:
+        return Streamed(Packed(content))
+    except Damaged:
+        return Workbook(content)
+
+
+class Streamed:
+    """An XLSX file, row by row."""
+
+    def __init__(self, packed: Packed) -> None:
+        self._packed = packed
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Yield the visible sheets in which something stands."""
+        for name, path in self._packed.sheets:
+            merges = self._packed.merges(path)
+            lines = self._lines(tidy(name), path, max((right + 1 for _, (_, right) in merges), default=0))
+            if (first := next(lines, None)) is not None:
+                yield Leaf(tidy(name), chain([first], lines), merges)
+
+    def _lines(self, name: str, path: str, width: int) -> Iterator[list[Cell]]:
+        """Yield the rows, as wide as the widest range that is merged."""
+        try:
+            for row in self._packed.rows(path):
+                yield row if len(row) >= width else row + [""] * (width - len(row))
+        except Damaged:
+            raise UnreadableFile(f"工作表“{name}”损坏，打不开。") from None
+
+
 class Workbook:
-    """An XLSX or XLS file."""
+    """An XLS file, or an XLSX file of an unusual build."""
 
     def __init__(self, content: bytes) -> None:
         from python_calamine import CalamineError, CalamineWorkbook, PasswordError

@@ -50,6 +50,9 @@ def table_of(name: str, lines: Iterable[list[Cell]], known: Headings, merges: Me
     """Return the table in a sheet; None if no row of the first thirty bears two headings of the register."""
     source = enumerate(_filled(lines, merges), start=1)
     first = list(islice(source, _LOOK + _DEEPEST))
+    widest = max((len(cells) for _, cells in first), default=0)
+    for _, cells in first:
+        cells.extend([None] * (widest - len(cells)))
     found = _headings(first, known, merges)
     if found is None:
         return None
