@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.factories import (
     charity,
+    check_in,
     children,
     dispatch,
     doors,
@@ -98,6 +99,7 @@ def showcase() -> Things:
     things |= doors.knocked(w)
     things |= volunteering.one_of_each()
     things |= wishes.one_of_each(w, at=NOW)
+    things |= check_in.one_of_each(w, at=NOW)
     things |= due_visits.one_of_each(w, at=NOW)
     things |= children.one_of_each()
     things["hotline_order"] = hotline.one_of_each().pk

@@ -434,6 +434,18 @@ WISHES = {
     "wishes:add_photo": form(f"{FRONT} volunteer", "wish_claim"),
     "wishes:photo": read(CHAIN, "wish_photo"),
 }
+CHECK_IN = {
+    "registers:check_in_units": form(CHAIN, post=302),
+    "registers:check_in_unit": read(CHAIN, "check_in_unit"),
+    "registers:check_in_members": form(CHAIN, post=302),
+    "registers:check_in_member": read(CHAIN, "check_in_member"),
+    "check_in:bulletin": read(CHAIN),
+    "check_in:export_bulletin": act(CHAIN, post=200, far_post=200),
+    "check_in:community": read(CHAIN, "check_in_place"),
+    "check_in:export_community": act(CHAIN, "check_in_place", post=200),
+    "check_in:own": form("volunteer"),
+    "check_in:unit": form("organisation_manager"),
+}
 VISITING = {
     "registers:due_visits": form(CHAIN, post=302),
     "registers:due_visit": read(CHAIN, "due_visit"),
@@ -689,6 +701,7 @@ TABLE: dict[str, Row] = (
     | DISTRICT
     | HOTLINE
     | WISHES
+    | CHECK_IN
     | VISITING
     | CHARITY_DESK
     | STOCK

@@ -26,6 +26,7 @@ from .accounts import DISTRICT, load_accounts, open_log_ins
 from .areas import load_areas
 from .carriers import load_carriers
 from .charity import load_charity
+from .check_in import load_check_ins
 from .children import load_children
 from .demand import choose_service_users, wishes
 from .door_knock import knock_at_doors
@@ -79,7 +80,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         open_log_ins(world)
         say(f"志愿活动 {load_volunteering(world)} 项，班次、候补、时长已配齐")
         say(f"敲门行动已走访 {knock_at_doors(world)} 户")
-        say(f"微心愿 {load_wishes(world, cast)} 个")
+        say(f"微心愿 {load_wishes(world, cast)} 个，双报到 {load_check_ins(world, cast)} 件")
         say(f"儿童档案 {load_children(world)} 份")
         say(f"定期探访 {load_due_visits(world, cast)} 人")
         say(f"项目拨款 {load_tranches(world)} 批")

@@ -44,7 +44,7 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report "
-        "wishes:view wishes:edit "
+        "wishes:view wishes:edit check_in:view check_in:edit "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file "
         "volunteering:view volunteering:organise "
@@ -61,7 +61,7 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report children:keep children:read "
-        "wishes:view wishes:edit "
+        "wishes:view wishes:edit check_in:view check_in:edit "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file time_bank:decide "
         "volunteering:view volunteering:organise "
@@ -79,7 +79,7 @@ _ALL = (
         Reach.AREA,
         "centre",
         "children:report "
-        "wishes:view "
+        "wishes:view check_in:view "
         "due_visits:view due_visits:order "
         "hotline:view hotline:receive "
         f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
@@ -90,7 +90,7 @@ _ALL = (
         "机构负责人",
         Reach.ORGANISATION,
         "organisation",
-        "children:report "
+        "children:report check_in:ask_unit "
         "orders:view orders:accept orders:refuse orders:withdraw dispatch:view dispatch:change visits:view visits:report "
         "verification:view "
         "verification:appeal settlement:view workforce:edit workforce:register "
@@ -110,7 +110,7 @@ _ALL = (
         Reach.HOLDER,
         "worker",
         "children:report "
-        "wishes:claim time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
+        "wishes:claim check_in:ask_own time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
     ),
     _role(
         "resident",
@@ -155,7 +155,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:read children:approve "
-        "wishes:view "
+        "wishes:view check_in:view "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide "
         "volunteering:view "
@@ -170,7 +170,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:approve "
-        "wishes:view "
+        "wishes:view check_in:view "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide time_bank:manage "
         "volunteering:view "
@@ -186,7 +186,7 @@ _ALL = (
         "审计员",
         Reach.AREA,
         "district",
-        "wishes:view "
+        "wishes:view check_in:view "
         "due_visits:view "
         "time_bank:view "
         "volunteering:view "

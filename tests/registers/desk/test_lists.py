@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import due_visits, organisations, people, registers, wishes, workforce
+from tests.factories import check_in, due_visits, organisations, people, registers, wishes, workforce
 from tests.factories.cast import World, actor_of, world
 from tests.factories.needs import resource
 from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, OTHER_COMMUNITY, STREET, TODAY
@@ -22,6 +22,7 @@ from wushe.registers.workforce.models import Skill
 
 pytestmark = pytest.mark.django_db
 CODES = [
+    "check_in_members", "check_in_units",
     "communities", "donors", "due_visits", "facilities", "households", "no_answers", "organisations", "people", "posts",
     "resources", "seats", "social_workers", "teams", "volunteers", "wishes",
 ]  # fmt: skip
@@ -35,6 +36,8 @@ def here() -> World:
     registers.one_of_each(w)
     resource(w.charity)
     wishes.collected(w.elder)
+    check_in.unit()
+    check_in.member(w.elder)
     due_visits.one_of_each(w)
     return w
 
@@ -67,6 +70,8 @@ def test_every_register_is_declared() -> None:
         ("seats", ["兼职", "桂芳", "wgf"], "兼职委员"),
         ("donors", ["商贸", "cnsm", "0099"], "城南商贸公司"),
         ("wishes", ["收音机", "桂芳", "wgf"], "一台收音机"),
+        ("check_in_units", ["供电", "gds", "第二支部"], "城南供电所"),
+        ("check_in_members", ["桂芳", "wgf"], "王桂芳"),
         ("due_visits", ["桂芳", "wgf", "陈社工"], "王桂芳"),
         ("no_answers", ["素芳", "zsf"], "郑素芳"),
         ("households", ["桂芳", "wgf"], "王桂芳一户"),
@@ -216,7 +221,8 @@ def many(code: str, number: int) -> None:
                 due_visits.unanswered(visited)
         else:
             make = {"teams": registers.team, "posts": registers.post, "facilities": registers.facility,
-                    "seats": registers.seat, "donors": registers.donor, "wishes": wishes.of_somebody}[code]  # fmt: skip
+                    "seats": registers.seat, "donors": registers.donor, "wishes": wishes.of_somebody,
+                    "check_in_units": check_in.unit, "check_in_members": check_in.of_somebody}[code]  # fmt: skip
             make(f"{word}字号", area_code=area)
 
 

@@ -9,6 +9,7 @@ from django.db import models
 
 from tests.factories import (
     charity,
+    check_in,
     children,
     doors,
     due_visits,
@@ -112,6 +113,7 @@ def furnish(person: Person, here: World) -> None:
     charity.relief(funded, charity.payee())
     hotline.received()
     wishes.collected(person)
+    check_in.member(person)
     goods.handed(goods.stocked(1), person)
     due_visits.plan(person, risk="general")
     children.file()

@@ -20,6 +20,8 @@ _PAGES = {
     "organisation": ("registers:organisation",),
     "worker": ("centre:worker",),
     "volunteer": ("registers:volunteer",),
+    "wish": ("registers:wish",),
+    "check_in_member": ("registers:check_in_member",),
     "team": ("registers:team",),
     "post": ("registers:post",),
     "facility": ("registers:facility",),

@@ -61,6 +61,9 @@ DESK = (
         "志愿服务",
         (
             Entrance("volunteering", "活动和岗位", "calendar-event", "volunteering:view", ("volunteering",)),
+            Entrance("check_in_units", "双报到", "user-check", "check_in:view", ("registers",)),
+            Entrance("bulletin", "双报到公报", "chart-line", "check_in:view", ("check_in",)),
+            Entrance("unit", "向社区报到", "user-check", "check_in:ask_unit", ("check_in",)),
             Entrance("time_bank", "时间银行", "pig-money", "time_bank:view", ("time_bank",)),
         ),
     ),

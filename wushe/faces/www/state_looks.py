@@ -146,6 +146,11 @@ LOOKS: dict[str, Look] = {
     "hotline.closed": Look("done", "circle-check"),
     "hotline.told": Look("rest", "copy"),
     "hotline.redirected": Look("rest", "arrow-forward-up"),
+    # double check-in
+    "check_in.asked": Look("wait", "hourglass"),
+    "check_in.standing": Look("done", "user-check"),
+    "check_in.declined": Look("rest", "ban"),
+    "check_in.ended": Look("rest", "logout"),
     # wishes
     "wish.collected": Look("wait", "phone"),
     "wish.published": Look("wait", "gift"),

@@ -1,5 +1,6 @@
 """Three figures that are never mixed up: distinct persons, person-times and hours, each with its definition (F66)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,9 +57,25 @@ def by_kind(*, actor: Actor, since: date, until: date) -> list[Part]:
     return [part for part in parts if part.figures.person_times]
 
 
+def counted_hours(*, since: date, until: date) -> QuerySet[HourRecord]:
+    """Return the records that count between two days, both included: for figures of other parts of the house."""
+    return HourRecord.objects.filter(state=HourState.COUNTED, day__range=(since, until))
+
+
+def figures_by(rows: QuerySet[HourRecord], column: str) -> dict[str, Figures]:
+    """Return the figures of records for each value of a column, by the same definitions."""
+    of_activities = rows.exclude(sign_up=None).values_list(
+        column, "volunteer_id", "day", "sign_up__shift__activity_id"
+    ).distinct()  # fmt: skip
+    times = Counter(row[0] for row in of_activities)
+    times.update(rows.filter(sign_up=None).values_list(column, flat=True))
+    sums = rows.order_by().values(column).annotate(persons=Count("volunteer_id", distinct=True), sum=Sum("minutes"))
+    return {row[column]: Figures(row["persons"], times[row[column]], row["sum"] or 0) for row in sums}
+
+
 def _counted(actor: Actor, since: date, until: date) -> QuerySet[HourRecord]:
     actor.require("volunteering:view")
-    return visible(HourRecord.objects.filter(state=HourState.COUNTED, day__range=(since, until)), actor)
+    return visible(counted_hours(since=since, until=until), actor)
 
 
 def _figures(rows: QuerySet[HourRecord]) -> Figures:

@@ -19,6 +19,10 @@ _ACTS = {
     "monthly_topic.lift": "列为每月一题",
     "wish.collect": "登记微心愿",
     "wish.photo": "上传心愿照片",
+    "check_in.ask": "登记报到",
+    "check_in.amend": "修改报到资料",
+    "check_in.claim": "报到单位、个人认领心愿",
+    "check_in.shift": "报到个人报班次",
     "visit_plan.enrol": "纳入探访",
     "visit_plan.amend": "修改探访安排",
     "no_answer.open": "联系不上，开始查找",
@@ -236,6 +240,7 @@ _ACTS = {
 THINGS = {
     "hotlineorder": "热线工单", "monthlytopic": "每月一题",
     "wish": "微心愿",
+    "checkin": "双报到",
     "visitplan": "探访对象", "noanswer": "无人应答", "careperiod": "节日和恶劣天气",
     "hotline_order": "接诉即办", "monthly_topic": "接诉即办",
     "need": "需求", "project": "项目", "budgetline": "预算科目", "resource": "资源", "linkage": "链接", "order": "订单",
@@ -263,6 +268,7 @@ _GROUPS = {
     "goods_batch": "物资", "goods_distribution": "物资", "goods_handout": "物资", "goods_count": "物资",
     "goods_write_off": "物资", "goods_recall": "物资", "goods_contact": "物资",
     "wish": "微心愿",
+    "check_in": "双报到",
     "visit_plan": "定期探访", "no_answer": "定期探访", "care_period": "定期探访",
 }  # fmt: skip
 

@@ -46,6 +46,7 @@ FOLLOWING = (
     Reference("door_knock.TagProposal", "person", "走访提出的标签"),
     Reference("door_knock.ListLine", "person", "四张清单"),
     Reference("wishes.Wish", "person", "微心愿"),
+    Reference("check_in.CheckIn", "person", "双报到"),
     Reference("children.ChildRecord", "person", "儿童档案"),
     Reference("due_visits.VisitPlan", "person", "定期探访"),
     Reference("time_bank.Holding", "person", "时间银行账户"),

@@ -1,5 +1,6 @@
 """The desks of all registers, in the order in which the station thinks of them: the five societies."""
 
+from .check_in import CHECK_IN_MEMBERS_DESK, CHECK_IN_UNITS_DESK
 from .communities import COMMUNITIES_DESK, SEATS_DESK
 from .due_visits import DUE_VISITS_DESK, NO_ANSWERS_DESK
 from .facilities import FACILITIES_DESK
@@ -26,6 +27,8 @@ ALL = (
     DONORS_DESK,
     FACILITIES_DESK,
     WISHES_DESK,
+    CHECK_IN_UNITS_DESK,
+    CHECK_IN_MEMBERS_DESK,
     STOCK_DESK,
     HANDOUTS_DESK,
     DUE_VISITS_DESK,

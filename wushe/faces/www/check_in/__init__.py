@@ -1,0 +1,1 @@
+"""Pages of double check-in beside its desks: one's own registrations and the bulletin of a quarter."""
