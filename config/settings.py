@@ -143,6 +143,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 
+# PostgreSQL keeps the plans of the queries that are asked the most; not behind a pooler that mixes up sessions.
+POSTGRES_KEEPS_PLANS = env.bool("POSTGRES_KEEPS_PLANS", True)
+
 # One durable write for several calls that wait together (SQLite only; see foundation/calls.py).
 GROUP_COMMIT = env.bool("GROUP_COMMIT", False)
 

@@ -1,12 +1,16 @@
 """Prepared queries answer as the ORM's own do, with fresh values at each call, and build nothing the second time."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, Q
+from django.db.transaction import TransactionManagementError
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from wushe.foundation.access.models import Grant, User
 from wushe.foundation.access.selectors import session_data
@@ -111,3 +115,39 @@ def test_the_second_call_builds_no_query(users: list[User], monkeypatch: pytest.
 
     monkeypatch.setattr(compiler, "as_sql", refuse)
     assert len(GRANTS.rows(user=users[0].pk, on=DAY)) == 1
+
+
+def test_whoever_watches_queries_sees_prepared_ones(users: list[User]) -> None:
+    """The short way to the driver is left while queries are counted or watched, and its errors are Django's."""
+    seen: list[str] = []
+
+    def watch(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        seen.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(watch), CaptureQueriesContext(connection) as counted:
+        GRANTS.rows(user=users[0].pk, on=DAY)
+        update_where(User, {"pk": users[0].pk}, {"name": "乙"})
+    assert len(seen) == len(counted) == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        update_where(User, {"pk": users[0].pk}, {"username": users[1].username})
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            GRANTS.rows(user=users[0].pk, on=DAY)
+
+
+def test_a_grant_ends_and_a_changed_password_signs_out_at_once(client: Client, users: list[User]) -> None:
+    """What was read for one request is not used for the next."""
+    client.force_login(users[0])
+    assert client.get("/centre/orders/").status_code == 200
+    held = Grant.objects.filter(user=users[0])
+    held.update(valid_until=DAY - timedelta(days=400))
+    assert client.get("/centre/orders/").status_code == 403
+    held.update(valid_until=None, role_code="volunteer")
+    assert client.get("/centre/orders/").status_code == 403
+    held.update(role_code="dispatcher")
+    assert client.get("/centre/orders/").status_code == 200
+    users[0].set_password("another-password-2026")
+    users[0].save()
+    assert client.get("/centre/orders/").status_code == 302

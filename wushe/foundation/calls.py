@@ -11,7 +11,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from .actor import Actor
 
@@ -53,7 +53,8 @@ def _run(work: Callable[[], R]) -> R:
         finally:
             _inside.reset(token)
 
-    if settings.GROUP_COMMIT and connection.vendor == "sqlite" and not connection.in_atomic_block:
+    link = connections[DEFAULT_DB_ALIAS]
+    if settings.GROUP_COMMIT and link.vendor == "sqlite" and not link.in_atomic_block:
         from .group_commit import commit_with_others
 
         return commit_with_others(inside)

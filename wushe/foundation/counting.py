@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 from .prepared import filled
+from .statements import Statement
 
 CAP = 1000
 
@@ -24,7 +25,7 @@ class CountsQuery:
 
     all_names: tuple[str, ...]
     names: tuple[str, ...]
-    text: str
+    statement: Statement
     parameters: tuple[Any, ...]
 
 
@@ -41,7 +42,7 @@ def compiled_counts(querysets: Mapping[str, QuerySet[Any]], *, cap: int = CAP) -
         names.append(name)
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) part{len(parts)})")  # noqa: S608 — compiled by the ORM
         params += values
-    return CountsQuery(tuple(querysets), tuple(names), f"SELECT {', '.join(parts)}", tuple(params))
+    return CountsQuery(tuple(querysets), tuple(names), Statement(f"SELECT {', '.join(parts)}"), tuple(params))
 
 
 def read_counts(query: CountsQuery, values: Mapping[str, Any] = {}) -> dict[str, int]:
@@ -49,9 +50,7 @@ def read_counts(query: CountsQuery, values: Mapping[str, Any] = {}) -> dict[str,
     counts = dict.fromkeys(query.all_names, 0)
     if not query.names:
         return counts
-    with connection.cursor() as cursor:
-        cursor.execute(query.text, filled(query.parameters, values))
-        row = cursor.fetchone()
+    (row,) = query.statement.rows(connections[DEFAULT_DB_ALIAS], filled(query.parameters, values))
     return {**counts, **dict(zip(query.names, row, strict=True))}
 
 

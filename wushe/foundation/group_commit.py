@@ -10,16 +10,16 @@ chance, and the unlucky wait for seconds.
 """
 
 import fcntl
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context, copy_context
-from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
 from django.utils import timezone, translation
 
 R = TypeVar("R")
@@ -30,13 +30,14 @@ LARGEST_GROUP = 64
 class _Call(Generic[R]):
     """One waiting call: its work, and later its value or its error."""
 
-    __slots__ = ("awake", "context", "error", "hooks", "language", "leads", "value", "work", "zone")
+    __slots__ = ("awake", "context", "error", "home", "hooks", "language", "leads", "value", "work", "zone")
 
     def __init__(self, work: Callable[[], R]) -> None:
         self.work = work
         # What surrounds the caller goes with the work to the leader's thread; Django ties these two to a thread.
         self.context: Context = copy_context()
         self.language, self.zone = translation.get_language(), timezone.get_current_timezone()
+        self.home = threading.get_ident()
         self.awake = threading.Event()
         self.leads = False
         self.value: R | None = None
@@ -44,8 +45,9 @@ class _Call(Generic[R]):
         self.hooks: list[Callable[[], Any]] = []
 
     def run(self) -> None:
-        """Do the work in the leader's thread."""
-        self.value = self.context.run(self._work_as_at_home)
+        """Do the work in the leader's thread, which may be the caller's own."""
+        at_home = threading.get_ident() == self.home
+        self.value = self.work() if at_home else self.context.run(self._work_as_at_home)
 
     def _work_as_at_home(self) -> R:
         with translation.override(self.language), timezone.override(self.zone):
@@ -126,34 +128,49 @@ def _run_group(group: list[_Call[Any]]) -> None:
 
 
 def _commit(group: list[_Call[Any]]) -> None:
+    link = connections[DEFAULT_DB_ALIAS]
     with transaction.atomic():
-        for call in group:
-            call.error, call.hooks = None, []
-            _run_in_savepoint(call)
-        if connection.needs_rollback:
+        if len(group) == 1:
+            # Alone, its failure is that of the whole transaction: it needs no savepoint.
+            group[0].error = None
+            group[0].run()
+            _take_hooks(group[0], link, since=0)
+        else:
+            for call in group:
+                call.error, call.hooks = None, []
+                _run_in_savepoint(call, link)
+        if link.needs_rollback:
             # A savepoint could not be undone. Left alone, the transaction would be rolled back without a word.
             raise transaction.TransactionManagementError("the group's transaction cannot be committed")
 
 
-def _run_in_savepoint(call: _Call[Any]) -> None:
-    known = len(connection.run_on_commit)
+def _run_in_savepoint(call: _Call[Any], link: Any) -> None:
+    known = len(link.run_on_commit)
     try:
         with transaction.atomic():
             call.run()
     except Exception as error:
         call.error = error
-    # What is to follow the commit runs in the caller's thread, so that its failure is the caller's alone.
-    call.hooks = [entry[1] for entry in connection.run_on_commit[known:]]
-    del connection.run_on_commit[known:]
+    _take_hooks(call, link, since=known)
+
+
+def _take_hooks(call: _Call[Any], link: Any, *, since: int) -> None:
+    """Keep what is to follow the commit for the caller's thread, so that its failure is the caller's alone."""
+    call.hooks = [entry[1] for entry in link.run_on_commit[since:]]
+    del link.run_on_commit[since:]
 
 
 @contextmanager
 def writers_turn() -> Iterator[None]:
     """Wait for this process's turn to write on SQLite, in order of arrival; elsewhere do nothing."""
-    if not settings.GROUP_COMMIT or connection.vendor != "sqlite" or connection.in_atomic_block:
+    link = connections[DEFAULT_DB_ALIAS]
+    if not settings.GROUP_COMMIT or link.vendor != "sqlite" or link.in_atomic_block:
         yield
         return
     # Opened anew each time: the lock belongs to the open file, so threads queue like processes.
-    with Path(f"{connection.settings_dict['NAME']}-turn").open("ab") as file:
+    file = os.open(f"{link.settings_dict['NAME']}-turn", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(file)

@@ -14,9 +14,16 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.query import NamedValuesListIterable, get_related_populators
 from django.db.models.utils import create_namedtuple_class
 
+from .statements import Statement
+
 R = TypeVar("R")
 
 _LARGEST = 2**63 - 1
+# Values of these types stand in fields of these kinds as they are; the fields need not be asked.
+_AS_THEY_ARE = frozenset({int, str, type(None)})
+_SIMPLE = frozenset(
+    {models.BigAutoField, models.BigIntegerField, models.IntegerField, models.CharField, models.TextField}
+)
 
 
 class Slot(models.Expression):
@@ -25,6 +32,7 @@ class Slot(models.Expression):
     def __init__(self, name: str, kind: "models.Field[Any, Any]") -> None:
         super().__init__(output_field=kind)
         self.name = name
+        self.simple = type(kind) in _SIMPLE
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Stand for itself until a call puts the value here."""
@@ -34,17 +42,20 @@ class Slot(models.Expression):
 def filled(parameters: Iterable[Any], values: Mapping[str, Any]) -> list[Any]:
     """Return the parameters of a query with the values in their slots, as the database takes them."""
     link = connections[DEFAULT_DB_ALIAS]
-    return [
-        one.output_field.get_db_prep_value(values[one.name], connection=link) if isinstance(one, Slot) else one
-        for one in parameters
-    ]
+    return [_in_slot(one, values[one.name], link) if isinstance(one, Slot) else one for one in parameters]
+
+
+def _in_slot(slot: Slot, value: Any, link: Any) -> Any:
+    if slot.simple and type(value) in _AS_THEY_ARE:
+        return value
+    return slot.output_field.get_db_prep_value(value, connection=link)
 
 
 @dataclass(frozen=True, slots=True)
 class _Query:
     """What the ORM has made of a query: its text, its parameters, and how a row is read."""
 
-    text: str
+    statement: Statement
     parameters: tuple[Any, ...]
     converters: list[tuple[int, tuple[list[Callable[..., Any]], Any]]]
     read: Callable[[list[Any]], Any]
@@ -67,10 +78,9 @@ class Prepared(Generic[R]):
         query = self._queries.get(link.vendor) or self._prepare()
         if any(isinstance(value, int) and abs(value) > _LARGEST for value in values.values()):
             return []
-        parameters = filled(query.parameters, values)
-        with link.cursor() as cursor:
-            cursor.execute(query.text, parameters)
-            found = cursor.fetchall()
+        found = query.statement.rows(link, filled(query.parameters, values))
+        if not query.converters:
+            return [query.read(row) for row in found]
         return [query.read(_converted(row, query, link)) for row in found]
 
     def first(self, **values: Any) -> R | None:
@@ -83,7 +93,7 @@ class Prepared(Generic[R]):
         compiler = queryset.query.get_compiler(connection=connection)
         text, parameters = compiler.as_sql()
         converters = compiler.get_converters([column[0] for column in compiler.select])
-        query = _Query(text, tuple(parameters), list(converters.items()), _reader(queryset, compiler))
+        query = _Query(Statement(text), tuple(parameters), list(converters.items()), _reader(queryset, compiler))
         self._queries[connection.vendor] = query
         return query
 
@@ -124,14 +134,18 @@ def update_where(model: type[models.Model], match: Mapping[str, Any], values: Ma
     if any(hasattr(value, "resolve_expression") for value in values.values()):
         return model._base_manager.filter(**match).update(**values)
     link = connections[DEFAULT_DB_ALIAS]
-    text, fields = _update(link.vendor, model, tuple(values), tuple(match))
+    statement, fields = _update(link.vendor, model, tuple(values), tuple(match))
     parameters = [
-        field.get_db_prep_save(value.pk if isinstance(value, models.Model) else value, connection=link)
-        for field, value in zip(fields, (*values.values(), *match.values()), strict=True)
+        value if simple and type(value) in _AS_THEY_ARE else _saved(field, value, link)
+        for (field, simple), value in zip(fields, (*values.values(), *match.values()), strict=True)
     ]
-    with link.cursor() as cursor:
-        cursor.execute(text, parameters)
-        return int(cursor.rowcount)
+    return statement.changed(link, parameters)
+
+
+def _saved(field: Any, value: Any, link: Any) -> Any:
+    if isinstance(value, models.TextChoices):
+        return value.value
+    return field.get_db_prep_save(value.pk if isinstance(value, models.Model) else value, connection=link)
 
 
 @cache
@@ -140,9 +154,10 @@ def _update(
     model: type[models.Model],
     changed: tuple[str, ...],
     matched: tuple[str, ...],
-) -> tuple[str, list[Any]]:
+) -> tuple[Statement, list[tuple[Any, bool]]]:
     quote, find = connection.ops.quote_name, model._meta.get_field
     fields: list[Any] = [model._meta.pk if name == "pk" else find(name) for name in (*changed, *matched)]
     columns = [f"{quote(field.column)} = %s" for field in fields]
     sets, conditions = ", ".join(columns[: len(changed)]), " AND ".join(columns[len(changed) :])
-    return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {conditions}", fields  # noqa: S608 — names only
+    statement = Statement(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {conditions}")  # noqa: S608 — names only
+    return statement, [(field, type(getattr(field, "target_field", field)) in _SIMPLE) for field in fields]

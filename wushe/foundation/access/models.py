@@ -1,5 +1,10 @@
 """Accounts and grants: who may sign in, and in which roles at which places."""
 
+from datetime import date
+from functools import lru_cache
+from types import SimpleNamespace
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -18,11 +23,24 @@ class User(AbstractBaseUser):
     objects = BaseUserManager()
     USERNAME_FIELD = "username"
 
+    held: "tuple[date, list[Grant]] | None" = None
+    """The grants that were read together with the account, and for which day; only what reads a session sets it."""
+
     class Meta:
         db_table = "access_user"
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        return _session_hash(self.password, secret or settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=2048)
+def _session_hash(password: str, secret: str) -> str:
+    """Return what binds a session to a password as it is kept; asked at every page, the same until one of them changes."""
+    kept = SimpleNamespace(password=password)
+    return str(AbstractBaseUser._get_session_auth_hash(kept, secret))  # type: ignore[attr-defined]  # not in the stubs
 
 
 class Grant(Placed):

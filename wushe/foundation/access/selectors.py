@@ -13,18 +13,18 @@ from wushe.foundation.scope import covering
 
 from .models import Grant, User
 
-# These three stand before every page of a signed-in person.
+# The first two stand before every page of a signed-in person.
 _SESSION: Prepared[tuple[str]] = Prepared(
     lambda key, at: Session.objects.filter(session_key=key, expire_date__gt=at).values_list("session_data"),
     key=models.CharField(), at=models.DateTimeField(),
 )  # fmt: skip
-_ACCOUNT: Prepared[User] = Prepared(lambda pk: User.objects.filter(pk=pk), pk=models.BigIntegerField())
-_GRANTS: Prepared[Grant] = Prepared(
+_HELD: Prepared[Grant] = Prepared(
     lambda user, on: Grant.objects.filter(
         Q(valid_until=None) | Q(valid_until__gte=on), user_id=user, valid_from__lte=on
-    ).order_by("id"),
+    ).select_related("user").order_by("id"),
     user=models.BigIntegerField(), on=models.DateField(),
 )  # fmt: skip
+_ACCOUNT: Prepared[User] = Prepared(lambda pk: User.objects.filter(pk=pk), pk=models.BigIntegerField())
 
 
 def session_data(*, key: str, at: datetime) -> str | None:
@@ -38,14 +38,19 @@ def any_account() -> bool:
     return User.objects.exists()
 
 
-def account(*, user_id: int) -> User | None:
-    """Return an account, whether it may sign in or not."""
-    return _ACCOUNT.first(pk=user_id)
+def account(*, user_id: int, on: date) -> User | None:
+    """Return an account, whether it may sign in or not, together with the grants that are valid on this day."""
+    held = _HELD.rows(user=user_id, on=on)
+    user = held[0].user if held else _ACCOUNT.first(pk=user_id)
+    if user is not None:
+        user.held = (on, held)
+    return user
 
 
 def grants_of(*, user: User, on: date) -> list[Grant]:
-    """Return the grants of an account that are valid on this day."""
-    return _GRANTS.rows(user=user.pk, on=on)
+    """Return the grants of an account that are valid on this day: those that were read with it, or read now."""
+    day, held = getattr(user, "held", None) or (None, [])
+    return held if day == on else _HELD.rows(user=user.pk, on=on)
 
 
 def actor_for(*, user: User, on: date, grant_id: int | None = None) -> Actor | None:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import BigIntegerField, Q
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.prepared import Prepared, update_where
+from wushe.foundation.statements import Statement
 
 from .models import Anchor, JournalEntry, Lane
 
@@ -41,28 +42,33 @@ def record(
 
 def record_all(acts: Iterable[Act]) -> int:
     """Append rows in the given order and return their lane; raise RuntimeError outside a transaction."""
-    if not connection.in_atomic_block:
+    link = connections[DEFAULT_DB_ALIAS]
+    if not link.in_atomic_block:
         raise RuntimeError("the journal is written in the transaction of the act it records")
-    lane = _hold_lane()
+    lane_id, seq, head = _hold_lane(link)
     rows = []
     for act in acts:
-        lane.seq += 1
+        seq += 1
         content = (
-            lane.pk, lane.seq, act.at, act.kind, act.subject_kind, act.subject_id, act.area_code,
+            lane_id, seq, act.at, act.kind, act.subject_kind, act.subject_id, act.area_code,
             act.actor.user_id, act.actor.role_code, dict(act.data),
         )  # fmt: skip
-        lane.head = chained(lane.head, *content)
-        at = connection.ops.adapt_datetimefield_value(act.at)
-        rows.append((*content[:2], at, *content[3:9], json.dumps(content[9]), lane.head))
+        head = chained(head, *content)
+        at = link.ops.adapt_datetimefield_value(act.at)
+        rows.append([*content[:2], at, *content[3:9], json.dumps(content[9]), head])
     # By hand: every act writes here, and the mapper's own insert costs more than all the rest of the row.
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, rows)
-    update_where(Lane, {"pk": lane.pk}, {"seq": lane.seq, "head": lane.head})
-    return lane.pk
+    if len(rows) == 1:
+        _APPEND.changed(link, rows[0])
+    else:
+        with link.cursor() as cursor:
+            cursor.executemany(_INSERT, rows)
+    update_where(Lane, {"pk": lane_id}, {"seq": seq, "head": head})
+    return lane_id
 
 
 _COLUMNS = "lane_id, seq, at, kind, subject_kind, subject_id, area_code, actor_id, role_code, data, hash"
 _INSERT = f"INSERT INTO journal_entry ({_COLUMNS}) VALUES ({', '.join(['%s'] * 11)})"  # noqa: S608 — names only
+_APPEND = Statement(_INSERT)
 
 
 def chained(previous: str, lane_id: int, seq: int, at: datetime, *content: Any) -> str:
@@ -108,22 +114,36 @@ def _digest(heads: Mapping[str, Any]) -> str:
     return sha256(json.dumps(heads, sort_keys=True).encode()).hexdigest()
 
 
-def _hold_lane() -> Lane:
+class _Held(NamedTuple):
+    """A lane that this transaction writes in: its last number and the hash there."""
+
+    lane_id: int
+    seq: int
+    head: str
+
+
+def _hold_lane(link: Any) -> _Held:
     """Lock a lane until the transaction ends.
 
     On PostgreSQL a writer takes any lane that nobody else holds (its own counts as free), so it waits only if all
     are held, and then holds none itself: no circle of waiting can arise. SQLite has one writer and one lane.
     """
-    if connection.vendor != "postgresql":
-        return _FIRST_LANE.rows()[0]
-    start = connection.connection.info.backend_pid % LANES + 1
-    return _FREE_LANE.first(start=start) or _FREE_LANE.first(start=1) or Lane.objects.select_for_update().get(pk=start)
+    if link.vendor != "postgresql":
+        return _Held(*_FIRST_LANE.rows()[0])
+    start = link.connection.info.backend_pid % LANES + 1
+    return _Held(*(_FREE_LANE.first(start=start) or _FREE_LANE.first(start=1) or _LANE.rows(pk=start)[0]))
 
 
-_FIRST_LANE: Prepared[Lane] = Prepared(lambda: Lane.objects.filter(pk=1))
-_FREE_LANE: Prepared[Lane] = Prepared(
-    lambda start: Lane.objects.select_for_update(skip_locked=True).filter(pk__gte=start).order_by("pk")[:1],
+_CONTENT = ("pk", "seq", "head")
+_FIRST_LANE: Prepared[tuple[int, int, str]] = Prepared(lambda: Lane.objects.filter(pk=1).values_list(*_CONTENT))
+_FREE_LANE: Prepared[tuple[int, int, str]] = Prepared(
+    lambda start: (
+        Lane.objects.select_for_update(skip_locked=True).filter(pk__gte=start).order_by("pk").values_list(*_CONTENT)[:1]
+    ),
     start=BigIntegerField(),
+)
+_LANE: Prepared[tuple[int, int, str]] = Prepared(
+    lambda pk: Lane.objects.select_for_update().filter(pk=pk).values_list(*_CONTENT), pk=BigIntegerField()
 )
 
 
