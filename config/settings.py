@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "wushe.practice.hotline",
     "wushe.practice.children",
     "wushe.practice.due_visits",
+    "wushe.practice.scouts",
     "wushe.governance.check_in",
     "wushe.oversight",
     "wushe.demonstration",

@@ -28,6 +28,7 @@ from tests.factories import (
     needs,
     orders,
     people,
+    scouts,
     time_bank,
     tokens,
     visits,
@@ -99,6 +100,7 @@ def showcase() -> Things:
     things |= doors.knocked(w)
     things |= volunteering.one_of_each()
     things |= wishes.one_of_each(w, at=NOW)
+    things["lead"] = scouts.sent(at=NOW).pk
     things |= check_in.one_of_each(w, at=NOW)
     things |= due_visits.one_of_each(w, at=NOW)
     things |= children.one_of_each()

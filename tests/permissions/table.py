@@ -446,6 +446,13 @@ CHECK_IN = {
     "check_in:own": form("volunteer"),
     "check_in:unit": form("organisation_manager"),
 }
+SCOUTS = {
+    "registers:leads": form(CHAIN, post=302),
+    "registers:lead": read(CHAIN, "lead"),
+    "scouts:own": form(PERFORMERS),
+    "scouts:scout_rates": read(CHAIN),
+    "scouts:export_rates": act(CHAIN, post=200, far_post=200),
+}
 VISITING = {
     "registers:due_visits": form(CHAIN, post=302),
     "registers:due_visit": read(CHAIN, "due_visit"),
@@ -702,6 +709,7 @@ TABLE: dict[str, Row] = (
     | HOTLINE
     | WISHES
     | CHECK_IN
+    | SCOUTS
     | VISITING
     | CHARITY_DESK
     | STOCK

@@ -38,6 +38,7 @@ from .money import load_money
 from .outcomes import make_visits
 from .people import load_people
 from .registers import load_registers
+from .scouts import load_leads
 from .source import World, read
 from .time_bank import load_time_bank
 from .today import fresh_needs, live_until_now, plan_today
@@ -81,7 +82,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         say(f"志愿活动 {load_volunteering(world)} 项，班次、候补、时长已配齐")
         say(f"敲门行动已走访 {knock_at_doors(world)} 户")
         say(f"微心愿 {load_wishes(world, cast)} 个，双报到 {load_check_ins(world, cast)} 件")
-        say(f"儿童档案 {load_children(world)} 份")
+        say(f"儿童档案 {load_children(world)} 份，排困员线索 {load_leads(world, cast)} 条")
         say(f"定期探访 {load_due_visits(world, cast)} 人")
         say(f"项目拨款 {load_tranches(world)} 批")
         say(f"时间银行 {load_time_bank(world)} 户")

@@ -44,7 +44,7 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report "
-        "wishes:view wishes:edit check_in:view check_in:edit "
+        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file "
         "volunteering:view volunteering:organise "
@@ -61,7 +61,7 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report children:keep children:read "
-        "wishes:view wishes:edit check_in:view check_in:edit "
+        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file time_bank:decide "
         "volunteering:view volunteering:organise "
@@ -79,7 +79,7 @@ _ALL = (
         Reach.AREA,
         "centre",
         "children:report "
-        "wishes:view check_in:view "
+        "wishes:view check_in:view scouts:view "
         "due_visits:view due_visits:order "
         "hotline:view hotline:receive "
         f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
@@ -102,7 +102,7 @@ _ALL = (
         "护理员",
         Reach.HOLDER,
         "worker",
-        "children:report visits:perform visits:view dispatch:view catalogue:view",
+        "children:report scouts:send visits:perform visits:view dispatch:view catalogue:view",
     ),
     _role(
         "volunteer",
@@ -110,7 +110,7 @@ _ALL = (
         Reach.HOLDER,
         "worker",
         "children:report "
-        "wishes:claim check_in:ask_own time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
+        "wishes:claim check_in:ask_own scouts:send time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
     ),
     _role(
         "resident",
@@ -155,7 +155,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:read children:approve "
-        "wishes:view check_in:view "
+        "wishes:view check_in:view scouts:view "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide "
         "volunteering:view "
@@ -170,7 +170,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:approve "
-        "wishes:view check_in:view "
+        "wishes:view check_in:view scouts:view "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide time_bank:manage "
         "volunteering:view "
@@ -186,7 +186,7 @@ _ALL = (
         "审计员",
         Reach.AREA,
         "district",
-        "wishes:view check_in:view "
+        "wishes:view check_in:view scouts:view "
         "due_visits:view "
         "time_bank:view "
         "volunteering:view "

@@ -151,6 +151,11 @@ LOOKS: dict[str, Look] = {
     "check_in.standing": Look("done", "user-check"),
     "check_in.declined": Look("rest", "ban"),
     "check_in.ended": Look("rest", "logout"),
+    # scouts' leads
+    "lead.sent": Look("wait", "message"),
+    "lead.raised": Look("done", "inbox"),
+    "lead.joined": Look("done", "link"),
+    "lead.closed": Look("rest", "ban"),
     # wishes
     "wish.collected": Look("wait", "phone"),
     "wish.published": Look("wait", "gift"),

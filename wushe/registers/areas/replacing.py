@@ -24,6 +24,7 @@ FOLLOWING = (
     "hotline.MonthlyTopic", "volunteering.Activity", "volunteering.Shift", "time_bank.HelpRequest", "time_bank.Holding",
     "charity.Fund", "charity.Expense", "charity.BookQuestion",
     "wishes.Wish",
+    "scouts.Lead",
     "check_in.CheckIn",
     "goods.Article", "goods.Shelf", "goods.Batch", "goods.Position", "goods.Distribution", "goods.Handout", "goods.StockCount",
     "goods.WriteOff", "goods.Recall",

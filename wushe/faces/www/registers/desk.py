@@ -31,6 +31,7 @@ class Act:
     do: Callable[[Actor, datetime, Any, dict[str, Any]], str]
     shows: Callable[[Any], bool] = lambda row: True
     person: bool = False
+    whom: str = "谁来担任"
     listed: bool = True
     hint: str = ""
 

@@ -87,7 +87,7 @@ def act(request: PageRequest, code: str, pk: int, act: str) -> HttpResponse:
     title, back = f"{wanted.label}：{desk.register.name(row)}", desk.address_of(pk)
     person = _chosen(request) if wanted.person else None
     if wanted.person and person is None:
-        return _choose(request, desk, {"title": title, "whom": "谁来担任", "back": back})
+        return _choose(request, desk, {"title": title, "whom": wanted.whom, "back": back})
     row.part, row.chosen = whole(request.GET.get("part", "")), person
     form: Any = wanted.form(posted(request), actor, on, row)
     if request.method == "POST":

@@ -6,6 +6,7 @@ from .due_visits import DUE_VISITS_DESK, NO_ANSWERS_DESK
 from .facilities import FACILITIES_DESK
 from .goods import HANDOUTS_DESK, STOCK_DESK
 from .households import HOUSEHOLDS_DESK
+from .leads import LEADS_DESK
 from .organisations import ORGANISATIONS_DESK
 from .people import PEOPLE_DESK
 from .resources import DONORS_DESK, RESOURCES_DESK
@@ -27,6 +28,7 @@ ALL = (
     DONORS_DESK,
     FACILITIES_DESK,
     WISHES_DESK,
+    LEADS_DESK,
     CHECK_IN_UNITS_DESK,
     CHECK_IN_MEMBERS_DESK,
     STOCK_DESK,
