@@ -1,9 +1,11 @@
 """How many orders are accepted per second: signed in, durable, journalled, over HTTP, by several clients at once.
 
-    python -m bench.accept --db sqlite|postgres [--clients 8] [--orders 6000] [--processes 1] [--threads 8]
+    python -m bench.accept --db sqlite|postgres [--clients 8] [--orders 6000] [--processes 1] [--threads 8] [--flush-ms 4]
 
 Prints the rate, its latencies and CPU time, and its ratio to the floor of one flush per commit and to the bare
-database measured in the same run. Afterwards it checks that every order answered is accepted once and journalled.
+database measured in the same run. With `--flush-ms` every flush, of the floor, the bare database and the server alike,
+takes at least so long (SQLite only, see slow_disk.py): what a disk of ordinary speed would show. Afterwards it checks
+that every order answered is accepted once and journalled.
 """
 
 import argparse
@@ -13,7 +15,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from bench import ground
+from bench import ground, slow_disk
 
 
 def main() -> None:
@@ -24,7 +26,12 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=6000)
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--flush-ms", type=float, default=0.0)
     options = parser.parse_args()
+    if options.flush_ms:
+        if options.db != "sqlite":
+            parser.error("--flush-ms slows SQLite only")
+        slow_disk.begin_again_with(options.flush_ms, module="bench.accept", folder=ground.var())
     with ground.database(options.db) as url:
         print(json.dumps(_measure(options, url), indent=1))
 
@@ -46,17 +53,23 @@ def _measure(options: argparse.Namespace, url: str) -> dict[str, object]:
         else ground.bare_commits_postgres(url, clients=options.clients)
     )
     with ground.server(processes=options.processes, threads=options.threads) as server:
+        assert not options.flush_ms or server.all_of_it(slow_disk.slows), "the server's flushes are not slowed"
         _take(server.port, sessions, warm)
+        server.come_to_rest()
         cpu, begun = server.cpu_seconds(), time.perf_counter()
         took, refused = _take(server.port, sessions, cold)
         elapsed, cpu = time.perf_counter() - begun, server.cpu_seconds() - cpu
     floor = (floor + ground.flush_floor()) / 2
+    # Each commit of the bare database flushes once at least; were it faster, the flushes would not be slowed.
+    assert floor * 1000 >= options.flush_ms, floor
+    assert not options.flush_ms or bare <= 1000 / options.flush_ms, bare
     _verify(len(ids) - refused)
     rate = len(took) / elapsed
     return {
         "database": options.db, "clients": options.clients, "accepted": len(took), "refused": refused,
         "per_second": round(rate), "p50_ms": _ms(took, 0.5), "p95_ms": _ms(took, 0.95), "p99_ms": _ms(took, 0.99),
         "server_cpu_ms": round(1000 * cpu / len(took), 2), "flush_ms": round(1000 * floor, 2),
+        "flush_slowed_to_ms": options.flush_ms or None,
         "times_the_one_flush_floor": round(rate * floor, 2), "bare_per_second": round(bare),
         "times_bare": round(rate / bare, 2), "load": round(os.getloadavg()[0], 1),
     }  # fmt: skip

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 @contextmanager
 def database(kind: str) -> Iterator[str]:
     """Give the address of an empty database that flushes as in real use, on the disk of the project."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=_var()))
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=var()))
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "SQLITE_SYNCHRONOUS": "FULL",
@@ -48,7 +48,8 @@ def database(kind: str) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _var() -> Path:
+def var() -> Path:
+    """Return the folder on the disk of the project where the benchmarks write."""
     (ROOT / "var").mkdir(exist_ok=True)
     return ROOT / "var"
 
@@ -56,7 +57,7 @@ def _var() -> Path:
 def flush_floor(*, times: int = 200) -> float:
     """Return the median time, in seconds, of one flush of 8 kB on this disk, now."""
     took = []
-    with tempfile.NamedTemporaryFile(dir=_var()) as file:
+    with tempfile.NamedTemporaryFile(dir=var()) as file:
         for _ in range(times):
             file.seek(0)
             file.write(os.urandom(8192))
@@ -69,7 +70,7 @@ def flush_floor(*, times: int = 200) -> float:
 
 def bare_commits_sqlite(*, seconds: float = 2.0) -> float:
     """Return durable commits per second of bare SQLite: one writer, one row changed and one written in each."""
-    with tempfile.TemporaryDirectory(dir=_var()) as folder:
+    with tempfile.TemporaryDirectory(dir=var()) as folder:
         link = sqlite3.connect(f"{folder}/bare.sqlite3", isolation_level=None)
         link.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE a (id INTEGER PRIMARY KEY, n INT);"
@@ -162,11 +163,34 @@ class Server:
     def cpu_seconds(self) -> float:
         """Return the CPU time used so far by the server's group of processes (Linux)."""
         total = 0.0
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and os.getpgid(int(entry.name)) == self.pid:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        for pid in self._processes():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         return total
+
+    def come_to_rest(self, *, quiet: float = 1.0) -> None:
+        """Wait until the server does nothing: after its start it reads its engine, which is no part of a request."""
+        used = self.cpu_seconds()
+        for _ in range(60):
+            time.sleep(quiet)
+            before, used = used, self.cpu_seconds()
+            if used - before < 0.02 * quiet:
+                return
+        raise SystemExit("the server does not come to rest")
+
+    def all_of_it(self, holds: Callable[[int], bool]) -> bool:
+        """Say whether something holds for each of the server's processes."""
+        return all(holds(pid) for pid in self._processes())
+
+    def _processes(self) -> list[int]:
+        pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        return [pid for pid in pids if _group_of(pid) == self.pid]
+
+
+def _group_of(pid: int) -> int | None:
+    with suppress(ProcessLookupError):
+        return os.getpgid(pid)
+    return None
 
 
 class Client:
