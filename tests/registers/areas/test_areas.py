@@ -29,6 +29,17 @@ def test_the_tree() -> None:
     assert selectors.bounds_of(code="51", on=date(2000, 1, 1)) is None
 
 
+def test_places_are_named_however_many_are_asked_for() -> None:
+    """More codes than one query asks for, some of them unknown, one deeper than any name."""
+    two_streets()
+    streets = {f"511602{number:03}": f"{number}街道" for number in range(100, 160)}
+    load(*(AreaRow(code, name) for code, name in streets.items()))
+    assert selectors.place_names(codes=[*streets, "999999001", COMMUNITY]) == {
+        **streets, "999999001": "", COMMUNITY: "浓洄街道 翠屏路社区",
+    }  # fmt: skip
+    assert selectors.place_names(codes=[]) == {}
+
+
 def test_loading_again_adds_nothing_and_an_orphan_is_refused() -> None:
     two_streets()
     assert load(AreaRow(COMMUNITY, "翠屏路社区")) == 0
