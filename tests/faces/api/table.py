@@ -126,6 +126,8 @@ COMMUNITIES = {
     "seat_vacate": act(f"{FRONT} district_manager", "seat", sent={"ends_on": TODAY}),
     "ticket_list": many(REGISTERS),
     "ticket": read(REGISTERS, "ticket", but={MANAGER: 404}),
+    "ticket_ask": act(FRONT, "ticket", sent={"area_code": HERE, "question": "是不是同一位？"}),
+    "ticket_answer": act(FRONT, "ticket", near=409, sent={"answer": "=same"}),
     "ticket_apart": act(FRONT, "ticket", sent=REASON),
     "ticket_reopen": act(FRONT, "ticket", near=409),
     "ticket_merge": act(FRONT, "ticket", sent={}),
@@ -175,6 +177,7 @@ ORGANISATIONS = {
     "post_open": act(FRONT, near=201, far=422, sent={
         "title": "助餐点志愿者", "area_code": HERE, "places": 2, "open_from": TODAY,
     }),
+    "post_update": act(FRONT, "post", sent={"places": 4, "open_until": None}),
     "post_fill": act(FRONT, "post", near=201, sent={"volunteer_id": "volunteer", "starts_on": TODAY}),
     "post_vacate": act(FRONT, "post_holder", sent={"ends_on": TODAY}),
     "facility_list": many(REGISTERS),
@@ -263,6 +266,7 @@ CHAIN_START = {
     "donor_enter": act("social_worker charity_officer", near=201, far=422, sent={
         "name": "好心人李先生", "kind": "=person", "area_code": HERE,
     }),
+    "donor_update": act("social_worker charity_officer", "api_donor", sent={"wishes": "助学", "unnamed": True}),
     "donor_end": act("social_worker charity_officer", "api_donor", sent={"ended_on": TODAY}),
     "donor_return": act("social_worker charity_officer", "api_donor", near=409),
 }  # fmt: skip

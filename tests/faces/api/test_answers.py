@@ -10,9 +10,10 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
-from tests.factories import needs, people
+from tests.factories import needs, people, registers
 from tests.factories.cast import World, user_of, world
-from tests.factories.places import COMMUNITY, OTHER_COMMUNITY, TODAY
+from tests.factories.duplicates import ticket_about
+from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, OTHER_COMMUNITY, TODAY
 from tests.factories.tokens import client as client_with
 from tests.factories.tokens import client_of, token
 from wushe.chain.needs.models import Need
@@ -257,3 +258,30 @@ def test_the_description_is_open_to_all(settings: Settings) -> None:
             assert wanted <= set(operation["responses"])
             if method != "get":
                 assert {"$ref": "#/components/parameters/Idempotency-Key"} in operation["parameters"]
+
+
+def patch(client: Client, path: str, body: Any) -> HttpResponse:
+    return client.patch(f"/api/v1{path}", json.dumps(body), content_type="application/json")
+
+
+def test_a_changed_post_tells_who_holds_it_and_a_donor_is_not_named_in_the_journal(w: World) -> None:
+    client = client_of(user_of("social_worker"))
+    post_ = registers.post()
+    held = {"volunteer_id": w.volunteer.pk, "starts_on": f"{TODAY}"}
+    assert post(client, f"/posts/{post_.pk}/fill", held).status_code == 201
+    assert patch(client, f"/posts/{post_.pk}", {"title": "送餐"}).json()["held"] == 1
+    problem(patch(client, f"/posts/{post_.pk}", {"places": 0}), 422, "invalid")
+    donor = registers.donor()
+    assert patch(client, f"/donors/{donor.pk}", {"name": "刘善良", "unnamed": True}).json()["name"] == "刘善良"
+    assert "刘善良" not in str(JournalEntry.objects.get(kind="donor.update").data)
+    problem(patch(client, f"/donors/{donor.pk}", {"contact_name": "长" * 41}), 422, "invalid")
+
+
+def test_a_desk_asks_another_and_reads_its_answer(w: World) -> None:
+    ticket = ticket_about(w.elder, area_code=NEXT_COMMUNITY)
+    mine = client_of(user_of("community_worker"))
+    asked = post(mine, f"/duplicates/{ticket.pk}/ask", {"area_code": NEXT_COMMUNITY, "question": "是同一位吗？"})
+    assert (asked.json()["state"], asked.json()["asked_area_code"]) == ("asked", NEXT_COMMUNITY)
+    problem(post(mine, f"/duplicates/{ticket.pk}/answer", {"answer": "same"}), 403, "other_desk")
+    theirs = post(client_of(user_of("social_worker")), f"/duplicates/{ticket.pk}/answer", {"answer": "same"})
+    assert (theirs.json()["state"], theirs.json()["answer"]) == ("open", "same")

@@ -100,6 +100,7 @@ def _set(donor: Donor, given: Mapping[str, Any], *, actor: Actor) -> dict[str, A
         "area_code": ("area_code" not in given or covers(actor, donor.area_code), "请选择本辖区内的地方。"),
         "organisation_id": (not donor.organisation_id or donor.kind != DonorKind.PERSON, "个人捐赠人不对应组织。"),
         "contact_phone": (not telephone or is_phone(telephone), "电话号码不对：手机为11位，座机请带区号。"),
+        "contact_name": (len(donor.contact_name) <= 40, "联系人请写在40字以内。"),
         "wishes": (len(donor.wishes) <= 200, "捐赠意愿请写在200字以内。"),
     }  # fmt: skip
     if faults := {field: words for field, (right, words) in checks.items() if not right}:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from ninja import Query, Schema
 
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import AreaCode, Body, Day, Id, Masked, Words
+from wushe.faces.api.kinds import AreaCode, Body, Day, Id, Masked, Words, told
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.foundation.errors import NotFound
@@ -42,6 +42,19 @@ class NewDonor(Body):
     area_code: AreaCode
 
 
+class DonorChange(Body):
+    """What is changed of a donor; what is not named stays. An organisation of null is none."""
+
+    name: Words | None = None
+    kind: DonorKind | None = None
+    area_code: AreaCode | None = None
+    organisation_id: Id | None = None
+    unnamed: bool | None = None
+    contact_name: Words | None = None
+    contact_phone: Words | None = None
+    wishes: Words | None = None
+
+
 class DonorEnd(Body):
     """The day from which a donor gives no more."""
 
@@ -67,6 +80,15 @@ def donor(request: ApiRequest, donor_id: Id) -> Donor:
 def enter(request: ApiRequest, body: NewDonor) -> Donor:
     """Enter a donor at a place of the token's area."""
     return services.enter_donor(actor=request.actor, at=timezone.now(), **body.dict())
+
+
+@router.acts(
+    "/donors/{donor_id}", "resources:edit", gives=DonorShown, method="PATCH", name="donor_update", summary="更新捐赠人"
+)
+def update(request: ApiRequest, donor_id: Id, body: DonorChange) -> Donor:
+    """Change what is named of a donor."""
+    changes = told(body, "organisation_id")
+    return services.update_donor(actor=request.actor, at=timezone.now(), donor_id=donor_id, changes=changes)
 
 
 @router.acts("/donors/{donor_id}/end", "resources:edit", gives=DonorShown, name="donor_end", summary="停止捐赠")

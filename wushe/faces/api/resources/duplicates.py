@@ -1,17 +1,18 @@
 """Tickets for two records that may be one person: seen by either desk, decided by a person, a merge undone again."""
 
 from datetime import datetime
+from typing import Annotated
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from ninja import Query, Schema
 
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import Body, Id, WithReason, Words
+from wushe.faces.api.kinds import AreaCode, Body, Id, InPlace, WithReason, Words
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.registers.duplicates import merging, tickets
-from wushe.registers.duplicates.models import Merge, Ticket, TicketState
+from wushe.registers.duplicates.models import Answer, Merge, Ticket, TicketState
 from wushe.registers.duplicates.selectors import ticket_of
 from wushe.registers.duplicates.selectors import tickets as tickets_of
 
@@ -30,6 +31,10 @@ class TicketShown(Schema):
     grade: int
     state: str
     found_at: datetime
+    asked_area_code: str
+    question: str
+    answer: str
+    answer_words: str
 
     @staticmethod
     def resolve_signs(ticket: Ticket) -> list[str]:
@@ -51,6 +56,20 @@ class TicketFilter(Schema):
     state: TicketState | None = None
 
 
+class Question(Body):
+    """Which of the two communities is asked, and what."""
+
+    area_code: AreaCode
+    question: Words
+
+
+class Reply(Body):
+    """What the community that was asked says."""
+
+    answer: Annotated[Answer, InPlace]
+    words: Words = ""
+
+
 class Merging(Body):
     """Why the records are one person."""
 
@@ -67,6 +86,20 @@ def ticket_list(request: ApiRequest, where: Query[TicketFilter], paging: Query[P
 def ticket(request: ApiRequest, ticket_id: Id) -> Ticket:
     """Show one ticket."""
     return ticket_of(actor=request.actor, ticket_id=ticket_id)
+
+
+@router.acts("/duplicates/{ticket_id}/ask", "people:edit", gives=TicketShown, name="ticket_ask", summary="询问对方社区")
+def ask(request: ApiRequest, ticket_id: Id, body: Question) -> Ticket:
+    """Ask the desk of one of the two communities; the ticket waits for its answer."""
+    return tickets.ask_desk(actor=request.actor, at=timezone.now(), ticket_id=ticket_id, **body.dict())
+
+
+@router.acts(
+    "/duplicates/{ticket_id}/answer", "people:edit", gives=TicketShown, name="ticket_answer", summary="答复询问"
+)
+def answer(request: ApiRequest, ticket_id: Id, body: Reply) -> Ticket:
+    """Answer for the community that was asked."""
+    return tickets.answer_question(actor=request.actor, at=timezone.now(), ticket_id=ticket_id, **body.dict())
 
 
 @router.acts(

@@ -9,7 +9,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import LARGEST, AreaCode, AreaFilter, Body, Day, Id, Words
+from wushe.faces.api.kinds import LARGEST, AreaCode, AreaFilter, Body, Day, Id, Minute, ShortCode, Words, told
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.foundation.errors import NotFound
@@ -52,7 +52,8 @@ class PostShown(Schema):
     @staticmethod
     def resolve_held(post: Any) -> int:
         """Return how many places are taken."""
-        return getattr(post, "held", 0)
+        counted: int | None = getattr(post, "held", None)
+        return post.holders.filter(ends_on=None).count() if counted is None else counted
 
 
 class HolderShown(Schema):
@@ -100,6 +101,20 @@ class NewPost(Body):
     places: Annotated[int, Field(ge=1, le=LARGEST)]
     open_from: Day
     open_until: Day | None = None
+
+
+class PostChange(Body):
+    """What is changed of a post; what is not named stays. It keeps as many places as are taken; an end of null is none."""
+
+    title: Words | None = None
+    area_code: AreaCode | None = None
+    places: Annotated[int, Field(ge=1, le=LARGEST)] | None = None
+    open_from: Day | None = None
+    open_until: Day | None = None
+    weekdays: ShortCode | None = None
+    shift_start: Minute | None = None
+    shift_end: Minute | None = None
+    facility_id: Id | None = None
 
 
 class Filling(Body):
@@ -177,6 +192,15 @@ def post_list(request: ApiRequest, where: Query[PostFilter], paging: Query[Pagin
 def open_post(request: ApiRequest, body: NewPost) -> Post:
     """Open a standing post."""
     return services.open_post(actor=request.actor, at=timezone.now(), **body.dict())
+
+
+@router.acts(
+    "/posts/{post_id}", "volunteers:edit", gives=PostShown, method="PATCH", name="post_update", summary="更新志愿岗位"
+)
+def update_post(request: ApiRequest, post_id: Id, body: PostChange) -> Post:
+    """Change what is named of a post."""
+    changes = told(body, "open_until", "facility_id")
+    return services.update_post(actor=request.actor, at=timezone.now(), post_id=post_id, changes=changes)
 
 
 @router.acts(
