@@ -19,7 +19,7 @@ from wushe.registers.facilities.models import Facility
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.organisations.register import ORGANISATIONS
 from wushe.registers.rounds.services import take_back_round
-from wushe.registers.volunteers.models import Volunteer
+from wushe.registers.volunteers.models import Team, Volunteer
 from wushe.registers.workforce.models import Skill, Worker
 
 pytestmark = pytest.mark.usefixtures("laid")
@@ -78,6 +78,27 @@ def test_donors_by_name_and_telephone(centre: Actor) -> None:
     wrong = upload(centre, one(["捐赠人", "类型", "组织名称", "社区"], ["李四", "个人", "广安区慈善会", "翠屏路社区"],
                                ["王五"], ["赵六公司", "企业", "广安区慈善会", "翠屏路社区"]), "donors")  # fmt: skip
     assert [list(faults) for _, _, faults in seen(wrong)] == [["organisation"], ["kind"], ["organisation"]]
+
+
+def test_teams_by_name_and_community(centre: Actor) -> None:
+    carrier = organisations.organisation("广安区慈善会")
+    head = ["服务队名称", "类别", "所在社区", "主管单位", "服务方向", "是否应急", "成立时间", "队长"]
+    sheet = one(head, ["翠屏路助老队", "社区", "翠屏路社区", "广安区慈善会", "助老", "是", "2024.5.1", "李四"],
+                ["翠屏路助老队", "党员先锋队", "厚街社区"])  # fmt: skip
+    twice(centre, "teams", sheet, 2)
+    team = Team.objects.get(area_code=places.COMMUNITY)
+    assert (team.kind, team.organisation, team.speciality, team.emergency, team.founded_on) == (
+        "community", carrier, "助老", True, date(2024, 5, 1),
+    )  # fmt: skip
+    changed = commit(
+        centre, upload(centre, one(["队伍名称", "所在社区", "主要服务"], ["翠屏路助老队", "厚街社区", "巡逻"]), "teams")
+    )
+    assert (changed.updated, Team.objects.get(area_code=places.NEXT_COMMUNITY).speciality) == (1, "巡逻")
+    take_back_round(actor=centre, at=places.NOON, round_id=changed.pk)
+    assert Team.objects.get(area_code=places.NEXT_COMMUNITY).speciality == ""
+    wrong = upload(centre, one(["队伍名称", "类型", "社区", "成立日期"], ["没有社区", "社区", "无名社区"], ["没有类型", "", "厚街社区"],
+                               ["还没有", "社区", "厚街社区", "2027-01-01"], ["古怪", "足球队", "厚街社区"]), "teams")  # fmt: skip
+    assert [list(faults) for _, _, faults in seen(wrong)] == [["place"], ["kind"], ["founded_on"], ["kind"]]
 
 
 def test_resources_by_owner_and_title(centre: Actor) -> None:

@@ -12,6 +12,7 @@ from .intake.donors import Donors
 from .intake.facilities import Facilities
 from .intake.organisations import Organisations
 from .intake.residents import Residents
+from .intake.teams import Teams
 from .intake.volunteers import Volunteers
 from .intake.workers import Workers
 
@@ -20,6 +21,7 @@ REGISTERS: dict[str, tuple[str, str, type[Intake]]] = {
     "communities": ("社区", "communities:edit", Communities),
     "organisations": ("社会组织", "organisations:edit", Organisations),
     "volunteers": ("志愿者", "volunteers:edit", Volunteers),
+    "teams": ("志愿队伍", "volunteers:edit", Teams),
     "workers": ("服务人员", "workforce:register", Workers),
     "donors": ("捐赠人", "resources:edit", Donors),
     "facilities": ("服务设施", "facilities:edit", Facilities),

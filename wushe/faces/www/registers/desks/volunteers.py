@@ -262,7 +262,7 @@ TEAMS_DESK = Desk(
     update=lambda actor, at, pk, changes: teams.update_team(actor=actor, at=at, team_id=pk, changes=changes),
     sections=team_sections,
     enter="成立队伍",
-    siblings=FAMILY,
+    siblings=FAMILY, rounds="teams",
     acts=(Act("end", "解散队伍", "ban", EDIT, lambda data, actor, on, row: EndTeamForm(data, initial={"ended_on": on}), _end_team),),
 )  # fmt: skip
 
