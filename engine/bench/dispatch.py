@@ -142,12 +142,17 @@ def hhcrsp(given: argparse.Namespace) -> float:
 
 
 def vrptw(given: argparse.Namespace) -> None:
-    """Print distances beside PyVRP's in the same run."""
+    """Print distances beside PyVRP's in the same run, and gaps to the best known where given.
+
+    The best known distances (cut to one decimal) are read from ``best_known.csv`` in the folder,
+    with the columns ``instance`` and ``distance``.
+    """
     if given.vrptw is None or not given.vrptw.exists():
         print("VRPTW: skipped, no folder given with --vrptw (Solomon or Gehring–Homberger text)\n")
         return
     print(f"VRPTW, {given.seconds:g} s of CPU each, distance cut to one decimal")
-    print(f"{'instance':<20}{'ours':>11}{'vehicles':>9}{'PyVRP':>11}{'ours/PyVRP %':>14}")
+    known = best_known(given.vrptw / "best_known.csv")
+    print(f"{'instance':<20}{'ours':>11}{'vehicles':>9}{'gap %':>8}{'PyVRP':>11}{'gap %':>8}")
     for path in sorted(given.vrptw.glob("*.txt")):
         problem = read_solomon(path)
         plan = solve(problem, stop=Stop(seconds=given.seconds), seed=1, reasons=False)
@@ -157,9 +162,24 @@ def vrptw(given: argparse.Namespace) -> None:
         ours = plan.value.travel / SCALE
         used = sum(bool(route.visits) for route in plan.routes)
         peer = pyvrp(problem, given.peers, given.seconds) if given.peers else None
-        beside = "" if peer is None else f"{peer:>11.1f}{100 * (ours / peer - 1):>+14.2f}"
-        print(f"{path.stem:<20}{ours:>11.1f}{used:>9}{beside}", flush=True)
+        best = known.get(path.stem)
+        row = f"{path.stem:<20}{ours:>11.1f}{used:>9}{gap_text(ours, best):>8}"
+        row += "" if peer is None else f"{peer:>11.1f}{gap_text(peer, best):>8}"
+        print(row, flush=True)
     print()
+
+
+def best_known(path: Path) -> dict[str, float]:
+    """Read the best known distances; none where the file is absent."""
+    if not path.exists():
+        return {}
+    with path.open() as rows:
+        return {row["instance"]: float(row["distance"]) for row in csv.DictReader(rows)}
+
+
+def gap_text(value: float, best: float | None) -> str:
+    """Write how far a distance is from the best known, in %."""
+    return "" if best is None else f"{100 * (value / best - 1):+.2f}"
 
 
 def pyvrp(problem: Problem, python: str, seconds: float) -> float | None:

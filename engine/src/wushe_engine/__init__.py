@@ -1,3 +1,3 @@
 """The linkage engine: who serves whom, when, with which money, and why."""
 
-__version__ = "0.1.0"
+__version__ = "0.1.1"

@@ -39,6 +39,9 @@ HOT, WARM, COLD = 4.0, 0.2, 0.05
 START_END = 0.05
 """Temperature at the end of one start among several."""
 
+HARD_HOT, HARD_DEEP, HARD_START_END = 1.5, 0.5, 0.1
+"""The same where no visit may be late: nothing in between can be paid for, so days freeze early."""
+
 START_MOVES = 30_000
 """Moves for each visit that one start among several needs to be worth comparing."""
 
@@ -100,6 +103,8 @@ class Search:
         if self._exhausted():
             return
         self._calibrate()
+        hard = self._windows_are_hard()
+        hot, deep, end = (HARD_HOT, HARD_DEEP, HARD_START_END) if hard else (HOT, WARM, START_END)
         if warm is not None:
             self._restore()
             self._phase(WARM, COLD, 1.0)
@@ -108,10 +113,15 @@ class Search:
         for number in range(starts if starts > 1 else 0):
             construct(self.tables)
             self.tables.G[c.BEST] = self.tables.G[c.TOTAL]
-            self._phase(HOT, START_END, START_SHARE * (number + 1) / starts)
+            self._phase(hot, end, START_SHARE * (number + 1) / starts)
             self._keep()
         self._restore()
-        self._phase(WARM if starts > 1 else HOT, COLD, 1.0)
+        self._phase(deep if starts > 1 else hot, COLD, 1.0)
+
+    def _windows_are_hard(self) -> bool:
+        """Say whether no visit may be late."""
+        visits = self.tables.S[: len(self.problem.visits)]
+        return bool(np.all(visits[:, c.LIMIT] <= visits[:, c.DUE]))
 
     def _starts(self) -> int:
         """Return how many starts the effort allows."""
