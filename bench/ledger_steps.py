@@ -58,14 +58,22 @@ def real_walk(steps: int, seed: int, unit: str) -> dict[str, object]:
 
 
 def main() -> None:
-    """Walk and print one line of JSON."""
+    """Walk, and print one line of JSON for the model and one for the services."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--steps", type=int, default=10_000_000)
     reader.add_argument("--real", type=int, default=2_000)
     reader.add_argument("--seed", type=int, default=1)
     reader.add_argument("--db", choices=["sqlite", "postgres"], default="sqlite")
     asked = reader.parse_args()
-    result: dict[str, object] = {"model": model_walks(asked.steps, asked.seed)} if asked.steps else {}
+    if asked.steps:
+        told(asked, {"model": model_walks(asked.steps, asked.seed)})
+    if asked.real:
+        told(asked, real_walks(asked))
+
+
+def real_walks(asked: argparse.Namespace) -> dict[str, object]:
+    """Walk beside the services in each unit."""
+    result: dict[str, object] = {}
     with ground.database(asked.db):
         import django
 
@@ -76,11 +84,15 @@ def main() -> None:
         call_command("migrate", verbosity=0, interactive=False)
         # One unit after the other: keys are the same in both walks.
         for unit in ("minute", "fen"):
-            if asked.real:
-                result[unit] = real_walk(asked.real, asked.seed, unit)
-                call_command("flush", verbosity=0, interactive=False) if asked.db == "sqlite" else None
+            result[unit] = real_walk(asked.real, asked.seed, unit)
+            call_command("flush", verbosity=0, interactive=False) if asked.db == "sqlite" else None
         connection.close()
-    print(json.dumps({**result, "db": asked.db, "load": round(os.getloadavg()[0], 1)}, ensure_ascii=False))
+    return result
+
+
+def told(asked: argparse.Namespace, result: dict[str, object]) -> None:
+    """Print one line of JSON."""
+    print(json.dumps({**result, "db": asked.db, "load": round(os.getloadavg()[0], 1)}, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

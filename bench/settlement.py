@@ -115,6 +115,7 @@ def whole(visits: int) -> None:
     from django.db.models import Count
 
     from wushe.chain.settlement.models import Settlement
+    from wushe.chain.settlement.runs import false_runs
     from wushe.chain.visits.models import Visit
     from wushe.foundation.journal.models import JournalEntry
     from wushe.foundation.journal.services import breaks
@@ -124,7 +125,9 @@ def whole(visits: int) -> None:
     counted = settled.aggregate(all=Count("pk"), visits=Count("visit", distinct=True))
     assert counted == {"all": visits, "visits": visits}, counted
     assert Visit.objects.filter(state="settled").count() == visits
-    assert JournalEntry.objects.filter(kind="settlement.settle").count() == visits
+    told = JournalEntry.objects.filter(kind="settlement.settle", subject_kind="settlementrun")
+    assert sum(row.data["count"] for row in told) == visits
+    assert false_runs() == []
     assert faults() == []
     assert breaks() == []
 

@@ -127,6 +127,47 @@ def test_of_two_who_move_the_same_thing_the_second_is_told(workflow: Workflow) -
             assert JournalEntry.objects.count() == 1
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("unguarded")
+@pytest.mark.parametrize("workflow", all_workflows(), ids=lambda w: w.name)
+def test_every_state_meets_every_move_of_many(workflow: Workflow) -> None:
+    model = model_of(workflow)
+    with columns_alone(model):
+        for state, event in product(workflow.states.values, workflow.events):
+            with undone():
+                thing = bare(model, state)
+                target = next((e.target for e in workflow.edges if (e.event, e.source) == (event, state)), None)
+                sources = [e.source for e in workflow.edges if e.event == event]
+                given = {"about": thing, "actor": SYSTEM, "at": NOW, "laid": 2, "data": {"x": 1}}
+                if target is None:
+                    with pytest.raises(MoveNotAllowed):
+                        workflow.move_ids(model, [thing.pk], event, source=state, **given)
+                    with pytest.raises(StateChanged):
+                        workflow.move_ids(model, [thing.pk], event, source=sources[0], **given)
+                    assert not JournalEntry.objects.exists()
+                else:
+                    with pytest.raises(StateChanged):
+                        workflow.move_ids(model, [thing.pk, thing.pk + 1], event, source=state, **given)
+                    assert model._base_manager.values_list("state", flat=True).get(pk=thing.pk) == state
+                    assert not JournalEntry.objects.exists()
+                    workflow.move_ids(model, [thing.pk], event, source=state, **given)
+                    row = JournalEntry.objects.get()
+                    assert (row.kind, row.subject_id) == (f"{workflow.name}.{event}", thing.pk)
+                    assert row.data == {"from": state, "to": target, "count": 3, "x": 1}
+                assert model._base_manager.values_list("state", flat=True).get(pk=thing.pk) == (target or state)
+
+
+def test_things_are_born_only_along_an_edge_without_a_guard(light: Workflow) -> None:
+    assert light.born("go") == "green"
+    with pytest.raises(MoveNotAllowed):
+        light.born("halt")
+    light._table["go", "red"] = replace(light.edge("red", "go"), guard=lambda thing: None)
+    with pytest.raises(ValueError, match="guarded"):
+        light.born("go")
+    with pytest.raises(ValueError, match="guarded"):
+        light.move_ids(JournalEntry, [1], "go", source="red", about=JournalEntry(), actor=SYSTEM, at=NOW)
+
+
 @pytest.mark.parametrize("workflow", all_workflows(), ids=lambda w: w.name)
 def test_every_state_is_reached_from_the_first(workflow: Workflow) -> None:
     reached = {workflow.initial}

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.module_loading import autodiscover_modules
 
 from .actor import Actor
 from .errors import Conflict
 from .journal.services import Act, record, record_all
+from .listed import listed
 from .prepared import update_where
 
 Guard = Callable[[Any], None]
@@ -150,6 +151,51 @@ class Workflow:
                 {**moved, **(data(thing) if data else {})})
             for thing in things
         )  # fmt: skip
+
+    def born(self, event: str) -> str:
+        """Return the state in which things are laid that begin and take this move in one act.
+
+        Raises MoveNotAllowed if the move does not exist from the initial state, ValueError if it is guarded: a guard
+        looks at a thing, and there is none yet. `move_ids` journals the move with the count of what was `laid`.
+        """
+        edge = self.edge(self.initial, event)
+        if edge.guard:
+            raise ValueError(f"workflow {self.name}: {event} is guarded")
+        return edge.target
+
+    def move_ids(
+        self,
+        model: type[models.Model],
+        ids: Sequence[int],
+        event: str,
+        *,
+        source: str,
+        about: models.Model,
+        actor: Actor,
+        at: datetime,
+        laid: int = 0,
+        changes: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Move many things along one edge, all or none, and leave one journal row for all of them.
+
+        The row is about the thing that holds their list, and says how many they were. `laid` counts what was laid in
+        the target state by the same act. Raises MoveNotAllowed without the edge, ValueError if it is guarded, and
+        StateChanged if any of them is not, or no longer, in `source`.
+        """
+        edge = self.edge(source, event)
+        if edge.guard:
+            raise ValueError(f"workflow {self.name}: {event} is guarded")
+        fields = {**(changes or {}), "state": edge.target}
+        with transaction.atomic():
+            if ids and self._waiting(model, ids, edge).update(**fields) != len(ids):
+                raise StateChanged
+            moved = {"from": edge.source, "to": edge.target, "count": len(ids) + laid}
+            record(kind=f"{self.name}.{event}", subject=about, actor=actor, at=at, data={**moved, **(data or {})})
+
+    @staticmethod
+    def _waiting(model: type[models.Model], ids: Sequence[int], edge: Edge) -> "models.QuerySet[Any]":
+        return model._base_manager.filter(pk__in=listed(ids), state=edge.source)
 
     def diagram(self) -> str:
         """Return the table as a Mermaid state diagram."""

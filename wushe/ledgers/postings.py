@@ -44,9 +44,14 @@ class Posting:
 
     def check(self) -> None:
         """Raise Unbalanced unless there are two or more legs on different accounts, none zero, that sum to zero."""
-        accounts = [account for account, _ in self.legs]
-        amounts = [amount for _, amount in self.legs]
-        if len(accounts) < 2 or len(set(accounts)) != len(accounts) or 0 in amounts or sum(amounts) != 0:
+        if len(self.legs) < 2 or len(dict(self.legs)) != len(self.legs):
+            raise Unbalanced
+        total = 0
+        for _, amount in self.legs:
+            if not amount:
+                raise Unbalanced
+            total += amount
+        if total:
             raise Unbalanced
 
     def undone(self, *, entry_id: int, memo: str) -> "Posting":
@@ -56,7 +61,7 @@ class Posting:
 
     def line(self) -> str:
         """Return the posting as one line of text, the same for the same posting."""
-        legs = ",".join(f"{account}:{amount}" for account, amount in sorted(self.legs))
+        legs = ",".join([f"{account}:{amount}" for account, amount in sorted(self.legs)])
         return f"{self.key}|{self.memo}|{legs}|{self.reverses_id or ''}"
 
 

@@ -4,11 +4,10 @@ No role posts by hand. Postings are made inside other domain calls (a budget lin
 or by the system itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
-from django.db.models import F, Q
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, transaction
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
@@ -89,6 +88,26 @@ def post_all(*, actor: Actor, at: datetime, postings: Sequence[Posting]) -> list
     account kept by lot: its postings are made in `lots`.
     """
     return write_postings(actor=actor, at=at, postings=postings)
+
+
+@domain_call("ledgers:post")
+def post_fresh(*, actor: Actor, at: datetime, postings: Sequence[Posting]) -> Sequence[int]:
+    """Post many entries under keys made for them in this transaction; return their ids in the order given.
+
+    The same as `post_all`, without looking for the keys first: one that is in use raises KeyReused, and then nothing
+    is kept.
+    """
+    for posting in postings:
+        posting.check()
+    if not postings:
+        return []
+    try:
+        with transaction.atomic():
+            return _lay(actor, at, postings, with_lots=False)
+    except IntegrityError:
+        if known_entries(postings):
+            raise KeyReused from None
+        raise
 
 
 def write_postings(*, actor: Actor, at: datetime, postings: Sequence[Posting], with_lots: bool = False) -> list[Entry]:
@@ -172,36 +191,52 @@ def _as_posting(entry: Entry) -> Posting:
 
 def _write(actor: Actor, at: datetime, postings: Sequence[Posting], with_lots: bool) -> dict[str, Entry]:
     """Write entries, legs and balances; return the entries by key."""
-    accounts = _accounts(postings)
+    numbers = _lay(actor, at, postings, with_lots)
+    rows = ((pk, p.key, at, p.memo, actor.user_id, p.reverses_id) for pk, p in zip(numbers, postings, strict=True))
+    return {row[1]: Entry.from_db(DEFAULT_DB_ALIAS, _ENTRY, row) for row in rows}
+
+
+def _lay(actor: Actor, at: datetime, postings: Sequence[Posting], with_lots: bool) -> Sequence[int]:
+    """Write entries, legs and balances; return the numbers of the entries."""
+    sums = changes(postings)
+    accounts = _accounts(postings, sums)
     if not with_lots and any(account.by_lot for account in accounts.values()):
         raise LotsMissing
     numbers = take_numbers(Entry, len(postings))
-    moment = kept(at)
-    numbered = list(zip(numbers, postings, strict=True))
-    lay(Entry, _ENTRY, [(pk, p.key, moment, p.memo, actor.user_id, p.reverses_id) for pk, p in numbered])
-    lay(Leg, ("entry_id", "account_id", "amount"), [(pk, *leg) for pk, posting in numbered for leg in posting.legs])
-    for account_id, amount in changes(postings).items():
+    moment, by = kept(at), actor.user_id
+    lay(
+        Entry, _ENTRY, [(pk, p.key, moment, p.memo, by, p.reverses_id) for pk, p in zip(numbers, postings, strict=True)]
+    )
+    lay(Leg, ("entry_id", "account_id", "amount"),
+        [(pk, account, amount) for pk, p in zip(numbers, postings, strict=True) for account, amount in p.legs])  # fmt: skip
+    for account_id, amount in sums.items():
         _change(accounts[account_id], amount)
     area_code = max((account.area_code for account in accounts.values()), key=len)
     data = {"entries": len(postings), "digest": digest(postings)}
     record_all([Act("ledger.post", "entry", numbers[0], area_code, actor, at, data)])
-    rows = ((pk, p.key, at, p.memo, actor.user_id, p.reverses_id) for pk, p in numbered)
-    return {row[1]: Entry.from_db(DEFAULT_DB_ALIAS, _ENTRY, row) for row in rows}
+    return numbers
 
 
-def _accounts(postings: Sequence[Posting]) -> dict[int, Account]:
+def _accounts(postings: Sequence[Posting], sums: Mapping[int, int]) -> dict[int, Account]:
     """Return the accounts by id; raise NotFound for an unknown one, UnitsMixed if an entry has two units."""
-    accounts = Account.objects.in_bulk(list(changes(postings)))
-    for posting in postings:
-        if any(account not in accounts for account, _ in posting.legs):
-            raise NotFound
-        if len({accounts[account].unit for account, _ in posting.legs}) > 1:
-            raise UnitsMixed
+    accounts = Account.objects.in_bulk(list(sums))
+    if len(accounts) != len(sums):
+        raise NotFound
+    units = {pk: account.unit for pk, account in accounts.items()}
+    if len(set(units.values())) > 1 and any(len({units[account] for account, _ in p.legs}) > 1 for p in postings):
+        raise UnitsMixed
     return accounts
 
 
 def _change(account: Account, amount: int) -> None:
     """Change a balance by compare-and-set; raise InsufficientBalance if it may not take this value."""
-    enough = Q(may_go_below=True) | Q(balance__gte=-amount)
-    if amount and not Account.objects.filter(enough, pk=account.pk).update(balance=F("balance") + amount):
-        raise InsufficientBalance(code=account.code, title=account.title)
+    if not amount:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGE, [amount, account.pk, amount])
+        if cursor.rowcount != 1:
+            raise InsufficientBalance(code=account.code, title=account.title)
+
+
+# By hand: a batch changes hundreds of accounts.
+_CHANGE = "UPDATE ledgers_account SET balance = balance + %s WHERE id = %s AND (may_go_below OR balance + %s >= 0)"

@@ -8,11 +8,15 @@ from tests.factories import people, visits
 from tests.factories.cast import actor_of, world
 from tests.factories.places import NOON, OTHER_STREET, TODAY
 from tests.factories.time_bank import bank, earned, neighbour, volunteer, work
+from wushe.chain.settlement.models import Settlement
 from wushe.chain.settlement.services import reverse as reverse_settlement
-from wushe.chain.settlement.services import settle
+from wushe.chain.settlement.services import settle, settle_all
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.errors import NotAllowed
-from wushe.foundation.journal.delivery import deliver
+from wushe.foundation.jobs.execution import work_off
+from wushe.foundation.jobs.models import Job
+from wushe.foundation.journal.delivery import begin_at_end, deliver
+from wushe.foundation.journal.models import JournalEntry
 from wushe.foundation.journal.services import Act, record_all
 from wushe.foundation.presets.models import Preset
 from wushe.ledgers.models import Account
@@ -20,6 +24,7 @@ from wushe.ledgers.provenance import lot_faults, standing
 from wushe.ledgers.selectors import faults
 from wushe.lines.time_bank.banks import books, holding_of
 from wushe.lines.time_bank.earning import credit, take_back
+from wushe.lines.time_bank.events import bring_in_a_settled_visit, bring_in_part
 from wushe.lines.time_bank.models import Earning, Holding
 from wushe.registers.people.models import Relation
 from wushe.registers.workforce.models import Worker
@@ -172,6 +177,30 @@ def test_a_reversed_settlement_is_taken_back_and_a_new_one_comes_in():
     deliver()
     assert (minutes_of(sun), Earning.objects.count()) == (again.paid_minutes, 2)
     assert lot_faults() == []
+
+
+def test_a_run_of_visits_comes_in_part_by_part_and_what_was_reversed_meanwhile_does_not(monkeypatch):
+    monkeypatch.setattr("wushe.chain.settlement.runs._PART", 1)
+    w, sun = world(), volunteer()
+    rows = [
+        visits.ended(visits.planned(w.elder, one, organisation=w.organisation, start=start), evidence=True)
+        for one, start in ((Worker.objects.get(person=sun), 480), (w.carer, 600), (Worker.objects.get(person=sun), 720))
+    ]
+    for visit in rows:
+        visits.budget_line(visit.appointment.order, fen=100_000, carrier=w.organisation)
+        visits.accepted(visit, verifier=actor_of("verifier"))
+    begin_at_end()
+    clerk = actor_of("settlement_clerk")
+    assert settle_all(actor=clerk, at=NOON, area_code="511602").settled == 3
+    reverse_settlement(actor=clerk, at=NOON, settlement_id=Settlement.objects.get(visit=rows[0]).pk, reason="金额有误")
+    deliver(), deliver()
+    assert Earning.objects.count() == 0
+    bring_in_a_settled_visit(JournalEntry.objects.get(kind="settlement.settle"))
+    assert work_off(clock=lambda: NOON + timedelta(hours=1), limit=20) == Job.objects.count()
+    settled = Settlement.objects.get(visit=rows[2])
+    assert (Earning.objects.get().ref, minutes_of(sun)) == (rows[2].pk, settled.paid_minutes)
+    bring_in_part(at=NOON, settlements=list(Settlement.objects.values_list("pk", flat=True)))
+    assert (Earning.objects.count(), minutes_of(sun), lot_faults()) == (1, settled.paid_minutes, [])
 
 
 def test_what_was_spent_is_not_taken_back_but_marked():

@@ -10,10 +10,13 @@ from tests.factories.places import CENTRE, TODAY
 from tests.factories.visits import accepted, budget_line, ended, planned
 from tests.factories.volunteering import helper, shift
 from wushe.chain.orders.models import Order
-from wushe.chain.settlement.services import reverse, settle
+from wushe.chain.settlement.models import Settlement
+from wushe.chain.settlement.services import reverse, settle, settle_all
 from wushe.foundation.actor import SYSTEM, Actor
 from wushe.foundation.errors import Conflict, Invalid, NotFound
-from wushe.foundation.journal.delivery import deliver
+from wushe.foundation.jobs.execution import work_off
+from wushe.foundation.jobs.models import Job
+from wushe.foundation.journal.delivery import begin_at_end, deliver
 from wushe.foundation.journal.models import JournalEntry
 from wushe.lines.volunteering.attending import (
     AlreadyIn,
@@ -31,6 +34,7 @@ from wushe.lines.volunteering.attending import (
 from wushe.lines.volunteering.codes import code_at, code_holds, ticket_for, ticket_holds
 from wushe.lines.volunteering.correcting import answer_correction, ask_correction
 from wushe.lines.volunteering.counting import SamePerson, accept_hours, strike_hours, type_hours
+from wushe.lines.volunteering.events import keep_part, keep_visit
 from wushe.lines.volunteering.figures import Figures, by_origin, figures
 from wushe.lines.volunteering.models import Agreement, HourRecord, Message, Shift, SignUp
 from wushe.lines.volunteering.signing_up import sign_up
@@ -296,6 +300,33 @@ def test_a_settled_visit_of_a_volunteer_comes_in_once_and_goes_with_its_reversal
     deliver()
     record.refresh_from_db()
     assert (record.state, HourRecord.objects.count()) == ("counted", 1)
+
+
+def test_a_run_of_visits_comes_in_part_by_part_and_once(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wushe.registers.workforce.models import Worker
+
+    monkeypatch.setattr("wushe.chain.settlement.runs._PART", 1)
+    own = Worker.objects.get(person=here.volunteer.person)
+    visits = [ended(planned(here.elder, one, organisation=here.organisation, start=500 + 130 * n), evidence=True)
+              for n, one in enumerate((own, here.carer, own))]  # fmt: skip
+    for visit in visits:
+        budget_line(Order.objects.get(appointments=visit.appointment_id), fen=100_000, carrier=here.organisation)
+        accepted(visit, verifier=actor_of("verifier"))
+    begin_at_end()
+    clerk = actor_of("settlement_clerk")
+    assert settle_all(actor=clerk, at=clock(1200), area_code="511602").settled == 3
+    deliver()
+    assert not HourRecord.objects.exists()
+    first = Settlement.objects.get(visit=visits[0])
+    reverse(actor=clerk, at=clock(1205), settlement_id=first.pk, reason="重复")
+    deliver()
+    keep = JournalEntry.objects.get(kind="settlement.settle")
+    keep_visit(keep)
+    assert work_off(clock=lambda: clock(1210), limit=20) == Job.objects.count()
+    record = HourRecord.objects.get()
+    assert (record.visit_id, record.state, record.recorded_by) == (visits[2].pk, "counted", clerk.user_id)
+    keep_part(at=clock(1220), settlements=list(Settlement.objects.values_list("pk", flat=True)), recorded_by=1)
+    assert HourRecord.objects.count() == 1
 
 
 def test_persons_person_times_and_hours_are_three_figures() -> None:

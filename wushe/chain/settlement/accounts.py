@@ -1,14 +1,17 @@
-"""The accounts between which a visit is settled, opened when first needed, and the legs of its two entries."""
+"""The accounts between which visits are settled, opened when first needed, and the legs of their two entries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from wushe.chain.visits.models import Visit
 from wushe.foundation.actor import Actor
 from wushe.foundation.scope import DISTRICT
 from wushe.ledgers.models import Account, AccountKind, LedgerUnit
 from wushe.ledgers.services import open_account
+from wushe.registers.organisations.models import Organisation
+from wushe.registers.workforce.models import Worker
 
+from .facts import Batch, Case
 from .formulas import Amounts
 
 Legs = tuple[tuple[int, int], ...]
@@ -20,62 +23,76 @@ def hours_code(worker_id: int) -> str:
 
 
 class Books:
-    """The accounts of a batch of visits, by code."""
+    """The accounts of a batch of visits: by district, organisation, worker and budget line."""
 
-    def __init__(self, visits: Iterable[Visit], *, actor: Actor, at: datetime) -> None:
-        wanted = dict(spec for visit in visits for spec in _wanted(visit))
-        self._by_code = {account.code: account for account in Account.objects.filter(code__in=wanted)}
-        for code, spec in wanted.items():
-            if code not in self._by_code:
-                self._by_code[code] = open_account(actor=actor, at=at, code=code, **spec)  # type: ignore[arg-type]
+    def __init__(self, batch: Batch, *, actor: Actor, at: datetime) -> None:
+        cases = batch.cases
+        districts = {case.area_code[:DISTRICT] for case in cases}
+        organisations = {case.organisation for case in cases if case.organisation}
+        workers = {case.worker for case in cases}
+        self._residents = {one: f"outside:residents:{one}" for one in districts}
+        self._sources = {one: f"outside:hours:{one}" for one in districts}
+        self._payable = {one: f"payable:{one}" for one in organisations}
+        self._holdback = {one: f"holdback:{one}" for one in organisations}
+        self._hours = {one: hours_code(one) for one in workers}
+        named: Sequence[dict[Any, str]] = (
+            self._residents, self._sources, self._payable, self._holdback, self._hours,
+        )  # fmt: skip
+        codes = [code for part in named for code in part.values()]
+        ids = dict(Account.objects.filter(code__in=codes).values_list("code", "pk"))
+        if missing := set(codes) - ids.keys():
+            for code, spec in _specs(districts, organisations, workers, missing):
+                if code in missing:
+                    ids[code] = open_account(actor=actor, at=at, code=code, **spec).pk
+        self.ids = list(ids.values())
+        self.residents, self.sources, self.payable, self.holdback, self.hours = (
+            {key: ids[code] for key, code in part.items()} for part in named
+        )
+        self.lines = {pk: line.account_id for pk, line in batch.lines.items()}
 
-    @property
-    def ids(self) -> list[int]:
-        """Return the ids of all accounts."""
-        return [account.pk for account in self._by_code.values()]
-
-    def money_legs(self, visit: Visit, sums: Amounts) -> Legs:
+    def money_legs(self, case: Case, sums: Amounts) -> Legs:
         """Return who pays whom: the budget line and the person pay the organisation, less what is held back."""
-        order = visit.appointment.order
-        line = order.budget_line
-        district = visit.area_code[:DISTRICT]
-        legs = [
-            (line.account_id if line else 0, -(sums.subsidy_fen + sums.charity_fen)),
-            (self._by_code[f"outside:residents:{district}"].pk, -sums.own_fen),
-            (self._by_code[f"payable:{order.organisation_id}"].pk, sums.payable_fen - sums.hold_fen),
-            (self._by_code[f"holdback:{order.organisation_id}"].pk, sums.hold_fen),
-        ]
-        return tuple((account, amount) for account, amount in legs if amount)
+        if not sums.payable_fen:
+            return ()
+        public, held, organisation = sums.subsidy_fen + sums.charity_fen, sums.hold_fen, case.organisation
+        assert organisation is not None
+        legs = [(self.payable[organisation], sums.payable_fen - held)] if sums.payable_fen != held else []
+        if public:
+            assert case.line is not None
+            legs.append((self.lines[case.line], -public))
+        if sums.own_fen:
+            legs.append((self.residents[case.area_code[:DISTRICT]], -sums.own_fen))
+        if held:
+            legs.append((self.holdback[organisation], held))
+        return tuple(legs)
 
-    def time_legs(self, visit: Visit, sums: Amounts) -> Legs:
+    def time_legs(self, case: Case, sums: Amounts) -> Legs:
         """Return where the hours come from and to whom they go."""
         if not sums.paid_minutes:
             return ()
-        source = self._by_code[f"outside:hours:{visit.area_code[:DISTRICT]}"].pk
-        return (source, -sums.paid_minutes), (self._by_code[hours_code(visit.worker_id)].pk, sums.paid_minutes)
+        source = self.sources[case.area_code[:DISTRICT]]
+        return (source, -sums.paid_minutes), (self.hours[case.worker], sums.paid_minutes)
 
 
-def _wanted(visit: Visit) -> Iterable[tuple[str, dict[str, object]]]:
-    district = visit.area_code[:DISTRICT]
-    yield f"outside:residents:{district}", {
-        "title": "服务对象自付", "unit": LedgerUnit.FEN, "kind": AccountKind.OWN_SHARE, "area_code": district,
-        "may_go_below": True,
-    }  # fmt: skip
-    yield f"outside:hours:{district}", {
-        "title": "服务时长来源", "unit": LedgerUnit.MINUTE, "kind": AccountKind.ISSUED_HOURS, "area_code": district,
-        "may_go_below": True,
-    }  # fmt: skip
-    yield hours_code(visit.worker_id), {
-        "title": f"{visit.worker.number} 服务时长", "unit": LedgerUnit.MINUTE, "kind": AccountKind.HOURS,
-        "area_code": visit.worker.area_code, "organisation_ref": visit.worker.organisation_id,
-    }  # fmt: skip
-    if organisation := visit.appointment.order.organisation:
-        shared = {
-            "unit": LedgerUnit.FEN, "area_code": organisation.area_code, "organisation_ref": organisation.pk,
+def _specs(
+    districts: set[str], organisations: set[int], workers: set[int], missing: set[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return what the missing accounts are to be, those of one kind after the other, each in order."""
+    for district in sorted(districts):
+        place: dict[str, Any] = {"area_code": district, "may_go_below": True}
+        yield f"outside:residents:{district}", {
+            "title": "服务对象自付", "unit": LedgerUnit.FEN, "kind": AccountKind.OWN_SHARE, **place
         }  # fmt: skip
-        yield f"payable:{organisation.pk}", {
-            "title": f"应付 {organisation.name}", "kind": AccountKind.PAYABLE, **shared
+        yield f"outside:hours:{district}", {
+            "title": "服务时长来源", "unit": LedgerUnit.MINUTE, "kind": AccountKind.ISSUED_HOURS, **place
         }  # fmt: skip
-        yield f"holdback:{organisation.pk}", {
-            "title": f"年终留存 {organisation.name}", "kind": AccountKind.HOLDBACK, **shared
+    for one in Organisation.objects.filter(pk__in=organisations).order_by("pk"):
+        shared = {"unit": LedgerUnit.FEN, "area_code": one.area_code, "organisation_ref": one.pk}
+        yield f"payable:{one.pk}", {"title": f"应付 {one.name}", "kind": AccountKind.PAYABLE, **shared}
+        yield f"holdback:{one.pk}", {"title": f"年终留存 {one.name}", "kind": AccountKind.HOLDBACK, **shared}
+    new = [pk for pk in workers if hours_code(pk) in missing]
+    for worker in Worker.objects.filter(pk__in=new).order_by("pk"):
+        yield hours_code(worker.pk), {
+            "title": f"{worker.number} 服务时长", "unit": LedgerUnit.MINUTE, "kind": AccountKind.HOURS,
+            "area_code": worker.area_code, "organisation_ref": worker.organisation_id,
         }  # fmt: skip

@@ -3,21 +3,53 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
-from wushe.chain.projects.models import SourceClass
+from wushe.chain.projects.models import BudgetLine, SourceClass
 from wushe.chain.visits.models import Visit, VisitState
+from wushe.foundation.listed import listed
+from wushe.foundation.scope import COMMUNITY
 from wushe.registers.catalogue.models import Responsibility
 from wushe.registers.people.models import Person, Tag
 
-from .formulas import Amounts, Entitlement, amounts
+from .formulas import Amounts, Entitlement, TimeRule, amounts
 from .models import Settlement, SettlementState
 from .policy import Policy
 
 _CHARITY = (SourceClass.FEDERATION, SourceClass.RAISED, SourceClass.SPECIAL, SourceClass.TRUST)
 _WHOLE = Entitlement(share_percent=100, monthly_cap_fen=None)
+
+
+class Case(NamedTuple):
+    """A visit to be settled, with what its order says."""
+
+    visit: int
+    area_code: str
+    worker: int
+    actual: int
+    day: date
+    ordered: int
+    price_fen: int
+    person: int
+    organisation: int | None
+    line: int | None
+    party: str
+
+    @property
+    def is_basic(self) -> bool:
+        """Say whether the government answers for the service whole."""
+        return self.party == Responsibility.GOVERNMENT
+
+
+_ORDER = "appointment__order__"
+_PATHS = (
+    "pk", "area_code", "worker_id", "minutes", "appointment__day", "appointment__minutes", f"{_ORDER}price_fen",
+    f"{_ORDER}person_id", f"{_ORDER}organisation_id", f"{_ORDER}budget_line_id", f"{_ORDER}item__responsible_party",
+)  # fmt: skip
+_OF_PERSON = ("pk", "born_on", "lives_alone", "ability_level")
 
 
 class Batch:
@@ -27,46 +59,59 @@ class Batch:
     """
 
     def __init__(self, visit_ids: Sequence[int]) -> None:
-        people = Visit.objects.filter(pk__in=visit_ids).values("appointment__order__person_id")
-        held = Person.objects.select_for_update().filter(pk__in=people).order_by("pk")
-        self.people = {person.pk: person for person in held}
-        self.visits = list(
-            Visit.objects.filter(pk__in=visit_ids, state=VisitState.ACCEPTED)
-            .select_related("appointment")
-            # Many visits share an order, a worker, a budget line: each of these is read once.
-            .prefetch_related("appointment__order__budget_line", "appointment__order__organisation",
-                              "appointment__order__item", "worker")
-            .order_by("appointment__day", "pk")
-        )  # fmt: skip
-        self.due = {s.visit_id: s for s in Settlement.objects.filter(visit__in=self.visits, state=SettlementState.DUE)}
+        chosen = Visit.objects.filter(pk__in=listed(visit_ids))
+        held = Person.objects.select_for_update().filter(pk__in=chosen.values(f"{_ORDER}person_id")).order_by("pk")
+        self.people = {row.pk: row for row in held.values_list(*_OF_PERSON, named=True)}
+        accepted = chosen.filter(state=VisitState.ACCEPTED).order_by("appointment__day", "pk")
+        self.cases = [Case._make(row) for row in accepted.values_list(*_PATHS)]
+        due = Settlement.objects.filter(visit__in=listed(visit_ids), state=SettlementState.DUE)
+        self.due = {settlement.visit_id: settlement for settlement in due}
+        self.lines = BudgetLine.objects.in_bulk({case.line for case in self.cases if case.line})
         self._policy = Policy()
+        self._rules: dict[tuple[str, date], tuple[TimeRule, int]] = {}
         self._tags = self._read_tags()
+        self._entitled: dict[tuple[int, date, str], Entitlement | None] = {}
         self._used = self._read_used()
 
-    def amounts(self, visit: Visit) -> Amounts:
+    def amounts(self, case: Case) -> Amounts:
         """Return what a visit comes to, as of its day."""
-        order, day, area = visit.appointment.order, visit.appointment.day, visit.area_code
-        assert visit.minutes is not None
-        charity = order.budget_line is not None and order.budget_line.source_class in _CHARITY
+        rule, hold_percent = self._rule(case)
+        charity = self._is_charity(case)
+        entitlement = None if charity else self._entitlement(case)
+        capped = entitlement is not None and entitlement.monthly_cap_fen is not None
+        used = self._used[case.person, case.day.replace(day=1)] if capped else 0
         return amounts(
-            price_fen=order.price_fen, ordered=visit.appointment.minutes, actual=visit.minutes,
-            rule=self._policy.time_rule(area_code=area, on=day), entitlement=self._entitlement(visit),
-            used_fen=self._used[order.person_id, day.replace(day=1)],
-            hold_percent=self._policy.hold_percent(area_code=area, on=day), charity_pays=charity,
+            price_fen=case.price_fen, ordered=case.ordered, actual=case.actual, rule=rule, entitlement=entitlement,
+            used_fen=used, hold_percent=hold_percent, charity_pays=charity,
         )  # fmt: skip
 
-    def use(self, visit: Visit, fen: int) -> None:
+    def use(self, case: Case, fen: int) -> None:
         """Count a subsidy towards the month's cap of the person."""
-        if not _is_basic(visit):
-            self._used[visit.appointment.order.person_id, visit.appointment.day.replace(day=1)] += fen
+        if fen and not case.is_basic:
+            self._used[case.person, case.day.replace(day=1)] += fen
 
-    def _entitlement(self, visit: Visit) -> Entitlement | None:
+    def _is_charity(self, case: Case) -> bool:
+        return case.line is not None and self.lines[case.line].source_class in _CHARITY
+
+    def _rule(self, case: Case) -> tuple[TimeRule, int]:
+        key = case.area_code[:COMMUNITY], case.day
+        if key not in self._rules:
+            place = {"area_code": case.area_code, "on": case.day}
+            self._rules[key] = self._policy.time_rule(**place), self._policy.hold_percent(**place)  # type: ignore[arg-type]
+        return self._rules[key]
+
+    def _entitlement(self, case: Case) -> Entitlement | None:
         """Return who answers for the service: the government pays its basic services whole, others by a share."""
-        if _is_basic(visit):
+        if case.is_basic:
             return _WHOLE
-        person, day = self.people[visit.appointment.order.person_id], visit.appointment.day
-        tags = [code for code, first, last in self._tags[person.pk] if first <= day and (last is None or last >= day)]
-        return self._policy.entitlement(person, tags, area_code=visit.area_code, on=day)
+        key = case.person, case.day, case.area_code[:COMMUNITY]
+        if key not in self._entitled:
+            day = case.day
+            held = self._tags.get(case.person, ())
+            tags = [code for code, first, last in held if first <= day and (last is None or last >= day)]
+            person: Any = self.people[case.person]
+            self._entitled[key] = self._policy.entitlement(person, tags, area_code=case.area_code, on=day)
+        return self._entitled[key]
 
     def _read_tags(self) -> dict[int, list[tuple[str, date, date | None]]]:
         found: dict[int, list[tuple[str, date, date | None]]] = defaultdict(list)
@@ -76,15 +121,16 @@ class Batch:
         return found
 
     def _read_used(self) -> dict[tuple[int, date], int]:
+        """Return what of their monthly caps people have used; only of those whose cap can matter here."""
         used: dict[tuple[int, date], int] = defaultdict(int)
-        if not self.visits:
+        capped = [case for case in self.cases if self._may_be_capped(case)]
+        if not capped:
             return used
-        days = [visit.appointment.day for visit in self.visits]
-        order = "visit__appointment__order__"
+        order = f"visit__{_ORDER}"
         rows = (
             Settlement.objects.filter(
-                **{f"{order}person__in": list(self.people)}, state=SettlementState.SETTLED,
-                visit__appointment__day__gte=min(days).replace(day=1),
+                **{f"{order}person__in": {case.person for case in capped}}, state=SettlementState.SETTLED,
+                subsidy_fen__gt=0, visit__appointment__day__gte=min(case.day for case in capped).replace(day=1),
             )
             .exclude(**{f"{order}item__responsible_party": Responsibility.GOVERNMENT})
             .values_list(f"{order}person_id", TruncMonth("visit__appointment__day"))
@@ -94,6 +140,8 @@ class Batch:
             used[person, month] = total
         return used
 
-
-def _is_basic(visit: Visit) -> bool:
-    return visit.appointment.order.item.responsible_party == Responsibility.GOVERNMENT
+    def _may_be_capped(self, case: Case) -> bool:
+        if case.is_basic or self._is_charity(case):
+            return False
+        entitlement = self._entitlement(case)
+        return entitlement is not None and entitlement.monthly_cap_fen is not None

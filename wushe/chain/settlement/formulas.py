@@ -9,6 +9,7 @@ hold    = 10 % of the subsidy until the year-end score is known
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from wushe.foundation.quantities import share_of
 
@@ -72,6 +73,8 @@ def best(entitlements: Sequence[Entitlement]) -> Entitlement | None:
     return max(entitlements, key=lambda e: (e.share_percent, e.monthly_cap_fen or 0), default=None)
 
 
+# Remembered: in a batch most visits are like another one.
+@lru_cache(maxsize=1 << 14)
 def amounts(
     *,
     price_fen: int,

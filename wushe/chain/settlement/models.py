@@ -17,6 +17,35 @@ class SettlementState(models.TextChoices):
     REVERSED = "reversed", "已冲正"
 
 
+class SettlementRun(Placed):
+    """The visits of one community that were settled together: how many, what they come to, and the digest of each.
+
+    Append-only: what is reversed later stays in the sums of its run.
+    """
+
+    SCOPE = Scope(area="", organisation="settlements__organisation_id")
+
+    at = models.DateTimeField("结算时间")
+    settled = models.IntegerField("结算次数")
+    paid_minutes = models.BigIntegerField("计费分钟")
+    payable_fen = models.BigIntegerField("应付（分）")
+    subsidy_fen = models.BigIntegerField("补贴（分）")
+    charity_fen = models.BigIntegerField("慈善资金承担（分）")
+    own_fen = models.BigIntegerField("自付（分）")
+    hold_fen = models.BigIntegerField("年终留存（分）")
+    digest = models.CharField("校验值", max_length=64)
+
+    class Meta:
+        db_table = "settlement_run"
+        constraints = [
+            models.CheckConstraint(condition=Q(settled__gt=0), name="settlement_run_not_empty"),
+            models.CheckConstraint(
+                condition=Q(payable_fen=models.F("subsidy_fen") + models.F("charity_fen") + models.F("own_fen")),
+                name="settlement_run_adds_up",
+            ),
+        ]
+
+
 class Settlement(Placed):
     """What one visit came to, and the two entries that paid it. Corrected by reversal and a new settlement.
 
@@ -27,6 +56,7 @@ class Settlement(Placed):
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="settlements")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
+    run = models.ForeignKey(SettlementRun, models.PROTECT, null=True, blank=True, related_name="settlements")
     state = models.CharField("状态", max_length=10, choices=SettlementState.choices, default=SettlementState.DUE)
     ordered_minutes = models.IntegerField("约定分钟")
     actual_minutes = models.IntegerField("实际分钟")

@@ -6,7 +6,8 @@ What cannot be paid stays due and says why. Nothing is corrected but by reversal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
+
+from django.db.models import Exists, OuterRef
 
 from wushe.chain.visits.models import Visit, VisitState
 from wushe.chain.visits.workflow import VISIT
@@ -14,28 +15,16 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.journal.services import Act, record_all
-from wushe.foundation.laying import lay, take_numbers
-from wushe.foundation.quantities import show_fen
 from wushe.foundation.scope import covers, obtain, within
-from wushe.ledgers.models import Account
-from wushe.ledgers.postings import Posting
-from wushe.ledgers.services import hold_accounts, post_all, reverse_all
+from wushe.ledgers.services import reverse_all
 
-from .accounts import Books
-from .facts import Batch
-from .formulas import Amounts
 from .models import Settlement, SettlementState
+from .verdicts import Verdict, Verdicts
 from .workflow import SETTLEMENT
+from .writing import by_community, keep, lay_runs, post_verdicts
 
-BATCH = 2000
+BATCH = 10_000
 LONGEST_REASON = 100
-_FIGURES = (
-    "ordered_minutes", "actual_minutes", "paid_minutes", "payable_fen", "subsidy_fen", "charity_fen", "own_fen",
-    "hold_fen", "blocked_by",
-)  # fmt: skip
-_COLUMNS = (
-    "id", "visit_id", "organisation_id", "area_code", "state", *_FIGURES, "money_entry_id", "time_entry_id",
-)  # fmt: skip
 
 
 class NotAccepted(Conflict):
@@ -67,9 +56,8 @@ def settle(*, actor: Actor, at: datetime, visit_id: int) -> Settlement:
     """
     visit = obtain(Visit, actor, pk=visit_id)
     if visit.state == VisitState.ACCEPTED:
-        settlements = _settle([visit_id], actor=actor, at=at)
-        if settlements:
-            return settlements[0]
+        if settlement := _settle_alone(visit_id, actor=actor, at=at):
+            return settlement
         visit.refresh_from_db()
     raise AlreadySettled if visit.state == VisitState.SETTLED else NotAccepted
 
@@ -85,11 +73,15 @@ def settle_all(*, actor: Actor, at: datetime, area_code: str, limit: int = BATCH
     waiting = Visit.objects.filter(within(area_code), state=VisitState.ACCEPTED).exclude(
         settlements__state=SettlementState.REVERSED
     )
-    ids = list(waiting.order_by("appointment__day", "pk").values_list("pk", flat=True)[: limit + 1])
-    settlements = _settle(ids[:limit], actor=actor, at=at)
-    settled = sum(1 for settlement in settlements if settlement.state == SettlementState.SETTLED)
-    left = waiting.count() - (len(settlements) - settled) if len(ids) > limit else 0
-    return BatchResult(settled, len(settlements) - settled, left)
+    # What has been tried and could not be paid comes last, so that it keeps nobody else waiting.
+    tried = Exists(Settlement.objects.filter(visit=OuterRef("pk"), state=SettlementState.DUE))
+    ordered = waiting.order_by(tried, "appointment__day", "pk")
+    ids = list(ordered.values_list("pk", flat=True)[: limit + 1])
+    verdicts = Verdicts(ids[:limit], actor=actor, at=at)
+    _settle_together(verdicts, actor=actor, at=at)
+    blocked = len(verdicts.all) - len(verdicts.paid)
+    left = waiting.count() - blocked if len(ids) > limit else 0
+    return BatchResult(len(verdicts.paid), blocked, left)
 
 
 @domain_call("settlement:reverse")
@@ -112,82 +104,51 @@ def reverse(*, actor: Actor, at: datetime, settlement_id: int, reason: str) -> S
     return settlement
 
 
-def _settle(visit_ids: Sequence[int], *, actor: Actor, at: datetime) -> list[Settlement]:
-    """Settle those of the visits that are accepted; people first, then accounts are held, each in one order."""
-    batch = Batch(visit_ids)
-    books = Books(batch.visits, actor=actor, at=at)
-    lines = {v.appointment.order.budget_line.account_id for v in batch.visits if v.appointment.order.budget_line}
-    accounts = hold_accounts([*books.ids, *lines])
-    priced = [(visit, *_priced(visit, batch, accounts)) for visit in batch.visits]
-    settlements = _draft(priced, batch)
-    fresh = [settlement for settlement in settlements if settlement.visit_id not in batch.due]
-    record_all(
-        Act("settlement.open", "settlement", s.pk, s.area_code, actor, at,
-            {"to": SettlementState.DUE, "visit": s.visit_id, "blocked_by": s.blocked_by})
-        for s in fresh
-    )  # fmt: skip
-    paid = [
-        (settlement, visit, sums)
-        for settlement, (visit, sums, blocked_by) in zip(settlements, priced, strict=True)
-        if not blocked_by
-    ]
-    _post(paid, books, actor=actor, at=at)
-    lay(Settlement, _COLUMNS, map(attrgetter(*_COLUMNS), fresh))
-    known = [settlement for settlement in settlements if settlement.visit_id in batch.due]
-    Settlement.objects.bulk_update(known, [*_FIGURES, "money_entry", "time_entry"], batch_size=500)
-    SETTLEMENT.move_all(
-        [s for s, _, _ in paid], "settle", actor=actor, at=at, changes={"settled_at": at},
-        data=lambda s: {"visit": s.visit_id, "payable": s.payable_fen, "minutes": s.paid_minutes},
-    )  # fmt: skip
-    VISIT.move_all([visit for _, visit, _ in paid], "settle", actor=actor, at=at)
-    return settlements
+def _settle_alone(visit_id: int, *, actor: Actor, at: datetime) -> Settlement | None:
+    """Settle one visit, with journal rows of its own; None if it is not, or no longer, accepted."""
+    verdicts = Verdicts([visit_id], actor=actor, at=at)
+    if not verdicts.all:
+        return None
+    _journal_opened(verdicts.all, verdicts, actor=actor, at=at)
+    entries = post_verdicts(verdicts, actor=actor, at=at)
+    keep(verdicts, entries, runs={}, at=at)
+    settlement = Settlement.objects.select_related("visit").get(pk=verdicts.all[0].number)
+    if verdicts.paid:
+        data = {"visit": visit_id, "payable": settlement.payable_fen, "minutes": settlement.paid_minutes}
+        SETTLEMENT.move(settlement, "settle", actor=actor, at=at, changes={"settled_at": at}, data=data)
+        VISIT.move(settlement.visit, "settle", actor=actor, at=at)
+    return settlement
 
 
-def _priced(visit: Visit, batch: Batch, accounts: dict[int, Account]) -> tuple[Amounts, str]:
-    """Return what a visit comes to and what keeps it from being paid; count what it uses of cap and budget line."""
-    sums = batch.amounts(visit)
-    order = visit.appointment.order
-    wanted = sums.subsidy_fen + sums.charity_fen
-    if sums.payable_fen and order.organisation is None:
-        return sums, "订单没有承接机构"
-    if wanted:
-        if order.budget_line is None:
-            return sums, "订单没有链接资金，请补充预算科目"
-        account = accounts[order.budget_line.account_id]
-        if account.balance < wanted:
-            missing = show_fen(wanted - account.balance)
-            return sums, f"预算科目“{order.budget_line.title[:30]}”余额不足，还差{missing}"
-        account.balance -= wanted
-        batch.use(visit, sums.subsidy_fen)
-    return sums, ""
+def _settle_together(verdicts: Verdicts, *, actor: Actor, at: datetime) -> None:
+    """Settle a batch: a run for each community, and the journal tells of runs; what cannot be paid is told by itself."""
+    _journal_opened([one for one in verdicts.all if one.blocked_by], verdicts, actor=actor, at=at)
+    entries = post_verdicts(verdicts, actor=actor, at=at)
+    groups = by_community(verdicts.paid)
+    runs = lay_runs(groups, entries, at=at)
+    keep(verdicts, entries, runs={area_code: run.pk for area_code, run in runs.items()}, at=at)
+    for area_code, group in groups.items():
+        run, numbers = runs[area_code], [one.number for one in group]
+        known = [one.number for one in group if not verdicts.is_fresh(one)]
+        SETTLEMENT.move_ids(
+            Settlement, known, "settle", source=SettlementState.DUE, about=run, actor=actor, at=at,
+            laid=len(group) - len(known), changes={"settled_at": at},
+            data={
+                "first": min(numbers), "last": max(numbers), "payable": run.payable_fen, "minutes": run.paid_minutes,
+                "digest": run.digest,
+            },
+        )  # fmt: skip
+        VISIT.move_ids(
+            Visit, [one.case.visit for one in group], "settle", source=VisitState.ACCEPTED, about=run, actor=actor, at=at
+        )  # fmt: skip
 
 
-def _draft(priced: Sequence[tuple[Visit, Amounts, str]], batch: Batch) -> list[Settlement]:
-    """Return the settlements as due, numbered, in the order of the visits: new ones and those due already."""
-    numbers = iter(take_numbers(Settlement, len(priced) - len(batch.due)))
-    settlements = []
-    for visit, sums, blocked_by in priced:
-        settlement = batch.due.get(visit.pk) or Settlement(pk=next(numbers), visit=visit, area_code=visit.area_code)
-        settlement.organisation_id = visit.appointment.order.organisation_id
-        settlement.ordered_minutes, settlement.actual_minutes = visit.appointment.minutes, visit.minutes or 0
-        settlement.paid_minutes, settlement.payable_fen = sums.paid_minutes, sums.payable_fen
-        settlement.subsidy_fen, settlement.charity_fen = sums.subsidy_fen, sums.charity_fen
-        settlement.own_fen, settlement.hold_fen = sums.own_fen, sums.hold_fen
-        settlement.blocked_by = blocked_by
-        settlements.append(settlement)
-    return settlements
-
-
-def _post(paid: Sequence[tuple[Settlement, Visit, Amounts]], books: Books, *, actor: Actor, at: datetime) -> None:
-    """Post both entries of each settlement and note them on it."""
-    postings, targets = [], []
-    for settlement, visit, sums in paid:
-        for field, memo, legs in (
-            ("money_entry", "服务费", books.money_legs(visit, sums)),
-            ("time_entry", "服务时长", books.time_legs(visit, sums)),
-        ):
-            if legs:
-                postings.append(Posting(f"settlement:{settlement.pk}:{field}", f"{memo} 上门{visit.pk}", legs))
-                targets.append((settlement, field))
-    for entry, (settlement, field) in zip(post_all(actor=actor, at=at, postings=postings), targets, strict=True):
-        setattr(settlement, field, entry)
+def _journal_opened(chosen: Sequence[Verdict], verdicts: Verdicts, *, actor: Actor, at: datetime) -> None:
+    """Tell of the settlements that begin as due, each by itself."""
+    acts = [
+        Act("settlement.open", "settlement", one.number, one.case.area_code, actor, at,
+            {"to": SettlementState.DUE, "visit": one.case.visit, "blocked_by": one.blocked_by})
+        for one in chosen if verdicts.is_fresh(one)
+    ]  # fmt: skip
+    if acts:
+        record_all(acts)

@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from wushe.chain.settlement.models import Settlement, SettlementState
+from wushe.chain.settlement.runs import RUN, parts_of_run
 from wushe.foundation.actor import SYSTEM
+from wushe.foundation.jobs.registry import job
+from wushe.foundation.jobs.services import enqueue
 from wushe.foundation.journal.delivery import handles
 from wushe.foundation.journal.models import JournalEntry
 from wushe.registers.workforce.models import WorkerKind
@@ -13,6 +16,7 @@ from .joining import join_accounts, part_accounts
 from .states import Source
 
 UNPAID = (WorkerKind.VOLUNTEER, WorkerKind.NEIGHBOUR)
+BRING_IN_PART = "time_bank.bring_in_part"
 
 
 def work_of(settlement: Settlement) -> Work | None:
@@ -30,12 +34,26 @@ def work_of(settlement: Settlement) -> Work | None:
 
 @handles("settlement.settle")
 def bring_in_a_settled_visit(row: JournalEntry) -> None:
-    """Credit the volunteer of a settled visit, unless it has been reversed in the meantime."""
-    settled = Settlement.objects.filter(pk=row.subject_id, state=SettlementState.SETTLED)
-    settlement = settled.select_related("visit__worker", "visit__appointment__order__item").first()
-    work = work_of(settlement) if settlement else None
-    if work:
-        credit(actor=SYSTEM, at=row.at, work=work)
+    """Credit the volunteers of settled visits, unless they have been reversed in the meantime; a run part by part."""
+    if row.subject_kind == RUN:
+        for part, ids in enumerate(parts_of_run(run_id=row.subject_id, worker_kinds=UNPAID)):
+            key = f"{BRING_IN_PART}:{row.subject_id}:{part}"
+            enqueue(name=BRING_IN_PART, args={"settlements": ids}, at=row.at, key=key)
+    else:
+        _bring_in([row.subject_id], at=row.at)
+
+
+@job(BRING_IN_PART)
+def bring_in_part(*, at: datetime, settlements: list[int]) -> None:
+    """Credit the volunteers of a part of a run."""
+    _bring_in(settlements, at=at)
+
+
+def _bring_in(settlement_ids: list[int], *, at: datetime) -> None:
+    settled = Settlement.objects.filter(pk__in=settlement_ids, state=SettlementState.SETTLED)
+    for settlement in settled.select_related("visit__worker", "visit__appointment__order__item").order_by("pk"):
+        if work := work_of(settlement):
+            credit(actor=SYSTEM, at=at, work=work)
 
 
 @handles("settlement.reverse")

@@ -1,10 +1,9 @@
 """Stars once a year: the steps are a preset, everything counts that was served, and each is on notice for working days."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain
 
-from django.db.models import OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
@@ -13,10 +12,31 @@ from wushe.foundation.presets.selectors import preset
 from wushe.foundation.workdays.selectors import working_days
 from wushe.registers.volunteers.models import Volunteer
 
-from .models import HourRecord, Star
+from .models import Star
 from .states import HourState
 
-BATCH = 2000
+_HIGHEST = 5
+Steps = tuple[tuple[int, int], ...]
+"""Minutes and the stars that they give."""
+
+# One pass over the hours: the database adds up and writes; millions of volunteers never come here one by one.
+_AWARD = """
+INSERT INTO volunteering_star (volunteer_id, year, stars, minutes, reached_on, notice_until)
+WITH step (minutes, stars) AS (VALUES {steps}),
+served AS (
+    SELECT volunteer_id, SUM(minutes) AS minutes FROM volunteering_hours
+    WHERE state = %s AND day <= %s GROUP BY volunteer_id
+),
+reached AS (
+    SELECT v.id, v.earlier_minutes + COALESCE(served.minutes, 0) AS minutes
+    FROM volunteers_volunteer v LEFT JOIN served ON served.volunteer_id = v.id
+    WHERE v.left_on IS NULL AND v.district_code IN ({districts})
+)
+SELECT reached.id, %s, MAX(step.stars), MAX(reached.minutes), {day}, {day}
+FROM reached JOIN step ON reached.minutes >= step.minutes
+WHERE NOT EXISTS (SELECT 1 FROM volunteering_star s WHERE s.volunteer_id = reached.id AND s.year = %s)
+GROUP BY reached.id
+"""
 
 
 @domain_call("jobs:run")
@@ -25,43 +45,37 @@ def award_stars(*, actor: Actor, at: datetime, year: int, on: date) -> int:
 
     Returns how many volunteers got stars. Hours before the register count; the steps are those of the volunteer's place.
     """
-    steps: dict[str, list[int]] = {}
-    notices: dict[str, date] = {}
     given = 0
-    for part in _batches(year):
-        fresh = []
-        for pk, district, minutes in part:
-            if district not in steps:
-                steps[district] = [60 * step for step in preset("volunteers.star.hours", area_code=district, on=on)]
-                days = preset("volunteers.star.notice", area_code=district, on=on)
-                notices[district] = working_days(area_code=district, since=on).after(on, days)
-            stars = sum(minutes >= step for step in steps[district])
-            if stars:
-                fresh.append(Star(volunteer_id=pk, year=year, stars=min(stars, 5), minutes=minutes, reached_on=on,
-                                  notice_until=notices[district]))  # fmt: skip
-        made = Star.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
-        given += len(made)
+    for (steps, notice), districts in sorted(_places(on).items()):
+        given += _award(steps, districts, year=year, on=on, notice=notice)
     if given:
         record_all([Act("star.award", "star", year, actor.area_code, actor, at, {"year": year, "volunteers": given})])
     return given
 
 
-def _batches(year: int) -> Iterator[list[tuple[int, str, int]]]:
-    """Yield volunteers without this year's stars, with all their minutes until its end, a batch at a time by key."""
-    counted = HourRecord.objects.filter(volunteer=OuterRef("pk"), state=HourState.COUNTED, day__lte=date(year, 12, 31))
-    sums = counted.order_by().values("volunteer").annotate(n=Sum("minutes")).values("n")
-    last = 0
-    while True:
-        rows = Volunteer.objects.filter(left_on=None, pk__gt=last).exclude(stars__year=year).order_by("pk")
-        found = list(
-            rows.annotate(all=Coalesce(Subquery(sums), 0)).values_list("pk", "district_code", "all", "earlier_minutes")[
-                :BATCH
-            ]
-        )
-        if not found:
-            return
-        last = found[-1][0]
-        yield [(pk, district, minutes + earlier) for pk, district, minutes, earlier in found]
+def _places(on: date) -> dict[tuple[Steps, date], list[str]]:
+    """Return the districts that have volunteers, by their steps and the last day of their notice."""
+    found: dict[tuple[Steps, date], list[str]] = {}
+    for district in Volunteer.objects.order_by("district_code").values_list("district_code", flat=True).distinct():
+        hours = sorted(preset("volunteers.star.hours", area_code=district, on=on))[:_HIGHEST]
+        steps = tuple((60 * step, stars) for stars, step in enumerate(hours, 1))
+        days = preset("volunteers.star.notice", area_code=district, on=on)
+        notice = working_days(area_code=district, since=on).after(on, days)
+        found.setdefault((steps, notice), []).append(district)
+    return found
+
+
+def _award(steps: Steps, districts: list[str], *, year: int, on: date, notice: date) -> int:
+    """Give the stars of some districts in one statement; return how many."""
+    text = _AWARD.format(
+        steps=", ".join(["(%s, %s)"] * len(steps)), districts=", ".join(["%s"] * len(districts)),
+        day="CAST(%s AS date)" if connection.vendor == "postgresql" else "%s",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(text, [
+            *chain.from_iterable(steps), HourState.COUNTED.value, date(year, 12, 31), *districts, year, on, notice, year,
+        ])  # fmt: skip
+        return int(cursor.rowcount)
 
 
 def my_stars(*, volunteer: Volunteer) -> Star | None:

@@ -37,12 +37,16 @@ class ChainRecords:
     names: dict[int, str] = field(default_factory=dict)
 
     def subjects(self) -> list[tuple[str, int]]:
-        """Return (kind, id) of everything that belongs to the chain of the need alone."""
+        """Return (kind, id) of everything that belongs to the chain of the need, and the runs that settled its visits."""
         things = [
             self.need, *self.linkages, *self.orders, *self.appointments, *self.visits, *self.checks, *self.call_backs,
             *self.settlements,
         ]  # fmt: skip
-        return [(thing._meta.model_name or "", thing.pk) for thing in things]
+        runs = sorted({one.run_id for one in self.settlements if one.run_id})
+        return [
+            *((thing._meta.model_name or "", thing.pk) for thing in things),
+            *(("settlementrun", pk) for pk in runs),
+        ]
 
 
 def chain_records(*, need: Need) -> ChainRecords:

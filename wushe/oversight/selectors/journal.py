@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from wushe.chain.settlement.models import Settlement
 from wushe.foundation.access.models import User
 from wushe.foundation.actor import Actor
 from wushe.foundation.journal.models import Anchor, JournalEntry
@@ -23,7 +24,7 @@ _FIELDS = {
     "reason": "原因", "user": "账号", "role": "身份", "field": "查看", "tag": "类别", "purpose": "用途", "rows": "行数", "what": "表格",
     "value": "数值", "region": "地区", "key": "参数", "number": "版次", "score": "分数", "minutes": "分钟", "round": "轮次",
     "visits": "次数", "day": "日期", "quantity": "数量", "channel": "来源", "broken": "断开处", "items": "项目数",
-    "urgency": "急不急", "fields": "字段",
+    "urgency": "急不急", "fields": "字段", "count": "笔数",
 }  # fmt: skip
 
 
@@ -70,15 +71,27 @@ def journal(*, actor: Actor, where: JournalFilter = JournalFilter()) -> QuerySet
         rows = rows.filter(actor_id__in=list(named.values_list("pk", flat=True)[:_MOST_NAMESAKES]))
     if where.kind:
         rows = rows.filter(kind=where.kind)
-    if where.thing:
-        rows = rows.filter(subject_kind=where.thing)
     if where.number is not None:
-        rows = rows.filter(subject_id=where.number)
+        rows = rows.filter(_numbered(where.thing, where.number))
+    elif where.thing:
+        rows = rows.filter(subject_kind=where.thing)
     if where.first:
         rows = rows.filter(at__gte=day_window(where.first)[0])
     if where.last:
         rows = rows.filter(at__lt=day_window(where.last)[1])
     return rows
+
+
+def _numbered(thing: str, number: int) -> Q:
+    """Return the condition on rows about one thing; a visit or a settlement is told of by the run that holds it, too."""
+    about = Q(subject_id=number) & (Q(subject_kind=thing) if thing else Q())
+    if path := _OF_RUN.get(thing):
+        runs = Settlement.objects.filter(**{path: number}, run__isnull=False).values("run_id")
+        about |= Q(subject_kind="settlementrun", subject_id__in=runs)
+    return about
+
+
+_OF_RUN = {"visit": "visit_id", "settlement": "pk"}
 
 
 def lines(found: list[JournalEntry]) -> list[JournalLine]:

@@ -40,7 +40,7 @@ _AHEAD = {
 }
 _STAGE_OF = {
     "need": "need", "linkage": "link", "order": "order", "appointment": "dispatch", "visit": "visit", "check": "check",
-    "callback": "check", "settlement": "settlement",
+    "callback": "check", "settlement": "settlement", "settlementrun": "settlement",
 }  # fmt: skip
 _STAGE_OF_KIND = {"need.triage": "triage", "need.link": "link", "need.relink": "link", "need.serve": "order",
                   "need.release": "order", "need.meet": "visit"}  # fmt: skip

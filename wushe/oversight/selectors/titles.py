@@ -248,7 +248,7 @@ THINGS = {
     "hotline_order": "接诉即办", "monthly_topic": "接诉即办",
     "need": "需求", "project": "项目", "budgetline": "预算科目", "resource": "资源", "linkage": "链接", "order": "订单",
     "offer": "送单", "plan": "排班方案", "appointment": "上门安排", "visit": "上门", "check": "核验", "callback": "回访",
-    "settlement": "结算单", "account": "账户", "entry": "分录", "person": "居民",
+    "settlement": "结算单", "settlementrun": "批量结算", "account": "账户", "entry": "分录", "person": "居民",
     "household": "家庭", "ticket": "重复记录", "area": "区划", "worker": "服务人员",
     "volunteer": "志愿者", "post": "岗位", "organisation": "组织", "facility": "设施", "edition": "服务目录",
     "item": "服务项目", "package": "套餐", "preset": "政策数值", "specialday": "节假日", "user": "账号", "grant": "身份",

@@ -32,7 +32,7 @@ FOLLOWING = (
 )  # fmt: skip
 STAYING = (
     "areas.Area", "communities.Community", "journal.JournalEntry", "ledgers.Account", "dispatch.Plan", "dispatch.PlanSearch",
-    "settlement.Settlement", "oversight.IndicatorValue", "rounds.ImportRound", "rounds.HeadingMemory",
+    "settlement.Settlement", "settlement.SettlementRun", "oversight.IndicatorValue", "rounds.ImportRound", "rounds.HeadingMemory",
     "needs.TriageChoice", "volunteering.HourRecord", "volunteering.Certificate", "time_bank.Bank", "time_bank.Earning",
     "children.DangerReport",
     "time_bank.Gift", "time_bank.SentWire", "time_bank.ReceivedWire", "charity.Donation",
