@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "wushe.lines.volunteering",
     "wushe.lines.charity",
     "wushe.lines.goods",
+    "wushe.lines.payments",
     "wushe.practice.door_knock",
     "wushe.practice.hotline",
     "wushe.practice.children",

@@ -27,6 +27,7 @@ from tests.factories import (
     hotline,
     needs,
     orders,
+    payments,
     people,
     scouts,
     time_bank,
@@ -96,6 +97,7 @@ def showcase() -> Things:
     things |= time_bank.one_of_each(w)
     things |= charity.one_of_each(things)
     things |= goods.one_of_each(w)
+    things |= payments.one_of_each(w)
     things |= _rounds()
     things |= doors.knocked(w)
     things |= volunteering.one_of_each()

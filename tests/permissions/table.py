@@ -376,6 +376,39 @@ STOCK = {
     "goods:contact_act": act(KEEPERS, "recall_contact", "=unreached", post=422),
     "goods:export": act(GOODS, "=counts", post=200, far=405, far_post=200),
 }
+PAY = "settlement_clerk district_manager auditor organisation_manager"
+PAYING_BANK = "settlement_clerk district_manager auditor"
+PAYERS = "settlement_clerk district_manager"
+PAYMENTS = {
+    "payments:pay_home": read(PAY),
+    "payments:pay_statements": read(PAY),
+    "payments:issue": act("settlement_clerk", post=422),
+    "payments:pay_statement": read(PAY, "pay_statement"),
+    "payments:statement_act": act("organisation_manager", "pay_statement", "=agree", post=422),
+    "payments:statement_file": act(PAY, "pay_statement", post=200),
+    "payments:dispute": form("organisation_manager", "pay_line"),
+    "payments:pay_disputes": read(PAY),
+    "payments:disputes_act": act("settlement_clerk", "pay_dispute", "=answer", post=422),
+    "payments:pay_payees": read(PAY),
+    "payments:propose_payee": form("settlement_clerk"),
+    "payments:payees_act": act(PAYERS, "payee", "=refuse", post=422),
+    "payments:pay_batches": read(PAYING_BANK),
+    "payments:draft": act("settlement_clerk", post=302),
+    "payments:pay_batch": read(PAYING_BANK, "pay_batch"),
+    "payments:batch_act": act(PAYERS, "pay_batch", "=cancel", post=422),
+    "payments:bank_file": act("settlement_clerk", "pay_batch", post=200),
+    "payments:payment_act": act("settlement_clerk district_manager", "payment", "=bounce", post=422),
+    "payments:bank_lines": read(PAYING_BANK),
+    "payments:read_bank": form("settlement_clerk"),
+    "payments:bank_line": read(PAYING_BANK, "bank_line"),
+    "payments:resolve": act("settlement_clerk", "bank_line", post=422),
+    "payments:hold_releases": read(PAY),
+    "payments:score": form("settlement_clerk"),
+    "payments:year_end_act": act(PAYERS, "hold_release", "=refuse", post=422),
+    "payments:vouchers": read(BOOKS),
+    "payments:voucher_file": act(BOOKS, post=422),
+    "payments:export": act(PAY, "=statements", post=200, far=405, far_post=200),
+}
 # Who holds the secret of a receipt or a question sees it; all the rest is everybody's.
 DISCLOSURE = {
     "disclosure:home": read(PUBLIC),
@@ -713,6 +746,7 @@ TABLE: dict[str, Row] = (
     | VISITING
     | CHARITY_DESK
     | STOCK
+    | PAYMENTS
     | DISCLOSURE
     | CATALOGUE
     | REGISTERS

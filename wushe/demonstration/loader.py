@@ -36,6 +36,7 @@ from .history import Cast, Crew, Story, journal_appointments, keep_appointments,
 from .hotline import load_hotline
 from .money import load_money
 from .outcomes import make_visits
+from .payments import load_payments
 from .people import load_people
 from .registers import load_registers
 from .scouts import load_leads
@@ -86,7 +87,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         say(f"定期探访 {load_due_visits(world, cast)} 人")
         say(f"项目拨款 {load_tranches(world)} 批")
         say(f"时间银行 {load_time_bank(world)} 户")
-        say(f"慈善物资 {load_goods(world)} 份")
+        say(f"慈善物资 {load_goods(world)} 份，对账单 {load_payments(world)} 张")
         for back in (60, 30, 0):
             refresh_indicators(actor=SYSTEM, at=now, as_of=world.today - timedelta(days=back))
         refresh_standing(actor=SYSTEM, at=now, on=world.today)

@@ -61,12 +61,19 @@ def mask_address(value: str) -> str:
     return "（详细地址已隐藏）" if value else ""
 
 
+def mask_account(value: str) -> str:
+    """Return an account number with its last four digits."""
+    return f"**** {value[-4:]}" if len(value) >= 8 else "*" * len(value)
+
+
 def mask_name(value: str) -> str:
     """Return the family name and a star for each further character: 王**."""
     return f"{value[:1]}{'*' * (len(value) - 1)}"
 
 
-MASKS = {"id_number": mask_id_number, "phone": mask_phone, "address": mask_address}
+MASKS = {
+    "id_number": mask_id_number, "phone": mask_phone, "address": mask_address, "bank_account": mask_account
+}  # fmt: skip
 
 
 class Sealed:
@@ -109,7 +116,7 @@ class Sealed:
 
 
 class ProtectedField(models.TextField):  # type: ignore[type-arg]
-    """A text column that holds ciphertext; `kind` names its mask: id_number, phone or address."""
+    """A text column that holds ciphertext; `kind` names its mask: id_number, phone, address or bank_account."""
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         self.kind = kind

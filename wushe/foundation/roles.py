@@ -93,7 +93,7 @@ _ALL = (
         "children:report check_in:ask_unit "
         "orders:view orders:accept orders:refuse orders:withdraw dispatch:view dispatch:change visits:view visits:report "
         "verification:view "
-        "verification:appeal settlement:view workforce:edit workforce:register "
+        "verification:appeal settlement:view payments:view payments:agree workforce:edit workforce:register "
         "goods:view goods:keep goods:second "
         "projects:view projects:report catalogue:view registers:view",
     ),
@@ -136,7 +136,7 @@ _ALL = (
         "accounts",
         "orders:view visits:view verification:view settlement:view settlement:settle settlement:reverse ledgers:view "
         "projects:view projects:pay resources:view catalogue:view oversight:view areas:view "
-        "charity:view charity:pay",
+        "charity:view charity:pay payments:view payments:bank payments:prepare payments:confirm",
     ),
     _role(
         "charity_officer",
@@ -179,7 +179,7 @@ _ALL = (
         "facilities:edit communities:edit workforce:register projects:approve "
         "areas:view areas:edit rounds:import journal:view "
         "charity:view charity:declare charity:second_key charity:freeze charity:sign_district charity:answer "
-        "goods:view goods:second goods:recall",
+        "goods:view goods:second goods:recall payments:view payments:bank payments:confirm",
     ),
     _role(
         "auditor",
@@ -191,7 +191,7 @@ _ALL = (
         "time_bank:view "
         "volunteering:view "
         "hotline:view "
-        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view goods:view",
+        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view goods:view payments:view payments:bank",
     ),
     _role("account_admin", "账号管理员", Reach.AREA, "admin", "access:manage"),
     _role(

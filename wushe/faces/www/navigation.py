@@ -69,6 +69,16 @@ DESK = (
         ),
     ),
     Section(
+        "结算付款",
+        (
+            Entrance("pay_home", "付款总览", "receipt", "payments:view", ("payments",)),
+            Entrance("pay_statements", "对账单", "list-check", "payments:view", ("payments",)),
+            Entrance("pay_batches", "付款批次", "coins", "payments:bank", ("payments",)),
+            Entrance("bank_lines", "流水和挂账", "wallet", "payments:bank", ("payments",)),
+            Entrance("vouchers", "记账凭证", "file-spreadsheet", "ledgers:view", ("payments",)),
+        ),
+    ),
+    Section(
         "慈善资金",
         (
             Entrance("funds", "基金", "gift", "charity:view", ("charity",)),

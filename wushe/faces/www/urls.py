@@ -27,6 +27,7 @@ urlpatterns = [
     path("time-bank/", include("wushe.faces.www.time_bank.urls")),
     path("charity/", include("wushe.faces.www.charity.urls")),
     path("goods/", include("wushe.faces.www.goods.urls")),
+    path("payments/", include("wushe.faces.www.payments.urls")),
     path("disclosure/", include("wushe.faces.www.disclosure.urls")),
     path("district/", include("wushe.faces.www.district.urls")),
     path("chain/", include("wushe.faces.www.chain.urls")),

@@ -237,6 +237,16 @@ _ACTS = {
     "goods_write_off.ask": "申请报损",
     "goods_recall.start": "发起召回",
     "goods_contact.list": "列入召回名单",
+    "pay_statement.issue": "生成对账单",
+    "pay_statement.put_right": "移出已冲正的结算",
+    "pay_dispute.open": "提出对账异议",
+    "payee_account.propose": "登记收款账户",
+    "payment_batch.draft": "付款制单",
+    "payment_batch.file": "导出银行文件",
+    "payment.plan": "列出付款",
+    "bank_file.read": "导入银行流水",
+    "bank_line.read": "记入银行流水",
+    "hold_release.score": "年终评分",
 }
 
 THINGS = {
@@ -258,6 +268,8 @@ THINGS = {
     "bulkchange": "批量办理", "lane": "日志链",
     "batch": "物资批次", "distribution": "物资发放", "handout": "物资发放单", "stockcount": "盘点", "writeoff": "报损",
     "recall": "召回", "recallcontact": "召回名单",
+    "statement": "对账单", "dispute": "异议", "payeeaccount": "收款账户", "paymentbatch": "付款批次", "payment": "付款",
+    "bankfile": "银行流水", "bankline": "银行流水", "holdrelease": "年终留存",
 }  # fmt: skip
 _GROUPS = {
     "need": "需求", "project": "项目", "resource": "资源", "linkage": "链接", "order": "订单", "offer": "送单", "plan": "排班方案",
@@ -270,6 +282,8 @@ _GROUPS = {
     "bulk": "台账", "journal": "日志",
     "goods_batch": "物资", "goods_distribution": "物资", "goods_handout": "物资", "goods_count": "物资",
     "goods_write_off": "物资", "goods_recall": "物资", "goods_contact": "物资",
+    "pay_statement": "付款", "pay_dispute": "付款", "payee_account": "付款", "payment_batch": "付款", "payment": "付款",
+    "bank_file": "付款", "bank_line": "付款", "hold_release": "付款",
     "wish": "微心愿",
     "check_in": "双报到",
     "visit_plan": "定期探访", "no_answer": "定期探访", "care_period": "定期探访",
