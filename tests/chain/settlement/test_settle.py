@@ -11,6 +11,7 @@ from tests.factories.visits import clock
 from wushe.chain.orders.models import Order
 from wushe.chain.projects.models import SourceClass
 from wushe.chain.settlement import services
+from wushe.chain.settlement.events import settle_accepted_visit
 from wushe.chain.settlement.models import Settlement, SettlementState
 from wushe.chain.settlement.selectors import month_statement
 from wushe.chain.visits.models import Visit, VisitState
@@ -198,6 +199,17 @@ def test_a_reversal_takes_everything_back_and_the_visit_is_settled_anew(here):
     again = settle(visit)
     assert (again.pk != settlement.pk, again.state) == (True, SettlementState.SETTLED)
     assert JournalEntry.objects.get(kind="settlement.reverse").data["reason"] == "分钟记错"
+
+
+def test_an_acceptance_that_is_told_late_settles_nothing_anew(here):
+    visit = accepted(here, fen=100_000)
+    told = JournalEntry.objects.get(kind="check.accept", data__visit=visit.pk)
+    settle_accepted_visit(told)
+    settlement = Settlement.objects.get(state=SettlementState.SETTLED)
+    services.reverse(actor=actor_of("settlement_clerk"), at=clock(910), settlement_id=settlement.pk, reason="时长有误")
+    settle_accepted_visit(told)
+    assert list(Settlement.objects.values_list("state", flat=True)) == [SettlementState.REVERSED]
+    assert Visit.objects.get(pk=visit.pk).state == VisitState.ACCEPTED
 
 
 def test_a_reversal_needs_a_reason_and_happens_once(here):

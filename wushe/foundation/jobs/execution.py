@@ -139,7 +139,9 @@ def _renewed(job: Job, kind: Kind, clock: Clock) -> Iterator[None]:
 
 def _renew(job: Job, until: datetime) -> None:
     try:
-        _held(job).update(lease_until=until)
+        # In order of arrival: SQLite's own waiting is by chance, and a long import would win each time.
+        with writers_turn():
+            _held(job).update(lease_until=until)
     except DatabaseError:
         # The next beat tries again; two may be missed before the lease runs out.
         log.warning("the lease of job %s could not be renewed", job.pk)
