@@ -136,7 +136,7 @@ _ALL = (
         "accounts",
         "orders:view visits:view verification:view settlement:view settlement:settle settlement:reverse ledgers:view "
         "projects:view projects:pay resources:view catalogue:view oversight:view areas:view "
-        "charity:view charity:pay payments:view payments:bank payments:prepare payments:confirm",
+        "charity:view charity:pay payments:view bank:view payments:prepare payments:confirm",
     ),
     _role(
         "charity_officer",
@@ -179,7 +179,7 @@ _ALL = (
         "facilities:edit communities:edit workforce:register projects:approve "
         "areas:view areas:edit rounds:import journal:view "
         "charity:view charity:declare charity:second_key charity:freeze charity:sign_district charity:answer "
-        "goods:view goods:second goods:recall payments:view payments:bank payments:confirm",
+        "goods:view goods:second goods:recall payments:view bank:view payments:confirm",
     ),
     _role(
         "auditor",
@@ -191,7 +191,7 @@ _ALL = (
         "time_bank:view "
         "volunteering:view "
         "hotline:view "
-        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view goods:view payments:view payments:bank",
+        f"{_READ_CHAIN} ledgers:view oversight:view journal:view areas:view charity:view goods:view payments:view bank:view",
     ),
     _role("account_admin", "账号管理员", Reach.AREA, "admin", "access:manage"),
     _role(

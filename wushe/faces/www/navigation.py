@@ -73,8 +73,8 @@ DESK = (
         (
             Entrance("pay_home", "付款总览", "receipt", "payments:view", ("payments",)),
             Entrance("pay_statements", "对账单", "list-check", "payments:view", ("payments",)),
-            Entrance("pay_batches", "付款批次", "coins", "payments:bank", ("payments",)),
-            Entrance("bank_lines", "流水和挂账", "wallet", "payments:bank", ("payments",)),
+            Entrance("pay_batches", "付款批次", "coins", "bank:view", ("payments",)),
+            Entrance("bank_lines", "流水和挂账", "wallet", "bank:view", ("payments",)),
             Entrance("vouchers", "记账凭证", "file-spreadsheet", "ledgers:view", ("payments",)),
         ),
     ),

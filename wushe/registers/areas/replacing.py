@@ -28,6 +28,8 @@ FOLLOWING = (
     "check_in.CheckIn",
     "goods.Article", "goods.Shelf", "goods.Batch", "goods.Position", "goods.Distribution", "goods.Handout", "goods.StockCount",
     "goods.WriteOff", "goods.Recall",
+    "payments.PayeeAccount", "payments.Statement", "payments.PaymentBatch", "payments.Payment", "payments.BankFile",
+    "payments.BankLine", "payments.HoldRelease",
     "due_visits.VisitPlan", "due_visits.NoAnswer", "due_visits.CarePeriod",
 )  # fmt: skip
 STAYING = (

@@ -48,7 +48,7 @@ def read(request: PageRequest) -> HttpResponse:
         messages.success(
             request, f"{file.rows}笔流水：对上{file.matched}笔，挂账{file.suspended}笔，早已导入{file.known}笔。"
         )
-        return redirect("payments:bank_lines")
+        return redirect("bank:view_lines")
     return _form(request, form, "导入银行流水", "导入", "按付款号、金额和收款人自动核对；对不上的挂账，等人查明。")
 
 
@@ -59,7 +59,7 @@ def _read(request: PageRequest, sent: Any) -> Any:
 
 
 @require_GET
-@allow("payments:bank")
+@allow("bank:view")
 def bank_line(request: PageRequest, pk: int) -> HttpResponse:
     """Show a line of the bank."""
     return _line(request, pk)
@@ -87,7 +87,7 @@ def _line(request: PageRequest, pk: int) -> HttpResponse:
         form, lambda clean: suspense.resolve_line(actor=actor, at=timezone.now(), line_id=pk, **clean)
     ):
         messages.success(request, "已处理，挂账销掉。")
-        return redirect("payments:bank_lines")
+        return redirect("bank:view_lines")
     context = {
         "line": line, "form": form, "names": selectors.names_of({line.settled_by}),
         "asks": actor.may("payments:prepare") and line.state == BankLineState.SUSPENSE,

@@ -51,7 +51,7 @@ def show_list(request: PageRequest, name: str) -> HttpResponse:
 
 
 @require_GET
-@allow("payments:bank")
+@allow("bank:view")
 def show_bank_list(request: PageRequest, name: str) -> HttpResponse:
     """Show a list that only those see who pay."""
     return _show(request, DESKS[name], 0, {})

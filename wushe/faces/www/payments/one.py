@@ -107,7 +107,7 @@ def dispute(request: PageRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@allow("payments:bank")
+@allow("bank:view")
 def batch(request: PageRequest, pk: int) -> HttpResponse:
     """Show a batch."""
     return _batch(request, pk, 0, {})
