@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
+from django.db.models import OuterRef, Subquery
 from stdnum.cn import ric
 
-from wushe.foundation.protected import blind_index
+from wushe.registers.people.identity import address_index, search_columns
 from wushe.registers.people.models import Household, Person, Relation, Tag, TagKind
 
 from .source import World, read
@@ -37,6 +36,7 @@ def load_people(world: World) -> int:
     for draft in drafts:
         draft.person.household_id = draft.person.household.pk  # type: ignore[union-attr]
     Person.objects.bulk_create([d.person for d in drafts], batch_size=500)
+    _name_heads()
     _insert_tags(world, drafts)
     _relate(world, drafts)
     world.people = {"all": [d.person for d in drafts], "adults": [d.person for d in drafts if ADULT <= d.age < 70]}
@@ -44,6 +44,12 @@ def load_people(world: World) -> int:
     world.people["tags"] = {d.person.pk: set(d.tags) for d in drafts}
     world.people["age"] = {d.person.pk: d.age for d in drafts}
     return len(drafts)
+
+
+def _name_heads() -> None:
+    """Let the first person of each household, an adult, head it."""
+    first = Person.objects.filter(household=OuterRef("pk")).order_by("pk").values("pk")[:1]
+    Household.objects.update(head=Subquery(first))
 
 
 def _fill_community(
@@ -58,7 +64,7 @@ def _fill_community(
         household = Household(
             area_code=estate["code"],
             address=address,
-            address_index=blind_index(estate["code"] + address, purpose="address"),
+            address_index=address_index(address),
             longitude=round(estate["longitude"] + world.dice.gauss(0, 0.0005), 6),
             latitude=round(estate["latitude"] + world.dice.gauss(0, 0.0005), 6),
         )
@@ -106,10 +112,8 @@ def _person(world: World, household: Household, surname: str, sex: str, age: int
     phone = f"100{world.dice.randrange(10**8):08d}" if age >= 12 and world.chance(930) else ""
     number = _id_number(born, sex, taken)
     person = Person(
-        area_code=household.area_code, name=name, initials=initials_of(name), sex=sex, born_on=born, household=household,
-        id_number=number, id_number_index=blind_index(number, purpose="id_number"),
-        phone=phone, phone_index=blind_index(phone, purpose="phone"),
-        phone_tail_index=blind_index(phone[-4:], purpose="phone_tail"), demonstration=True,
+        area_code=household.area_code, name=name, sex=sex, born_on=born, household=household, id_number=number,
+        phone=phone, demonstration=True, **search_columns(name=name, id_number=number, phone=phone),
     )  # fmt: skip
     return Draft(person, age, [])
 
@@ -121,16 +125,6 @@ def _given_name(world: World, sex: str, year: int) -> str:
     if world.chance(decade["single_character_permille"]):
         return str(world.dice.choice(pool))
     return "".join(world.dice.sample(pool, 2))
-
-
-def initials_of(name: str) -> str:
-    """Return the pinyin initials by which a name is found."""
-    return "".join(map(_initial, name)).lower()[:20]
-
-
-@cache
-def _initial(character: str) -> str:
-    return "".join(lazy_pinyin(character, style=Style.FIRST_LETTER))
 
 
 def _id_number(born: date, sex: str, taken: set[str]) -> str:
