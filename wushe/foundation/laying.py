@@ -15,6 +15,11 @@ _VALUES = 300  # values in one statement
 _FEW = 50  # rows up to which a statement is shorter than a stream
 
 
+# OFFSET keeps the planner from looking the sequence up anew for each number.
+_NUMBERS = """SELECT nextval(one) FROM generate_series(1, %s),
+    (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS one OFFSET 0) AS found"""
+
+
 def take_numbers(model: type[models.Model], count: int) -> range | list[int]:
     """Return so many new primary keys, ascending; raise RuntimeError outside a transaction.
 
@@ -25,9 +30,7 @@ def take_numbers(model: type[models.Model], count: int) -> range | list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-            )
+            cursor.execute(_NUMBERS, [count, table])
             return [number for (number,) in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = cursor.fetchone()
