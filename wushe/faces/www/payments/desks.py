@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db.models import TextChoices
 from django.urls import reverse
-from django.utils import timezone
 
 from wushe.faces.www.acts import Act
+from wushe.faces.www.registers.cells import written
 from wushe.faces.www.templatetags.formats import money
 from wushe.foundation.actor import Actor
 from wushe.lines.payments import disputes, payees, selectors, year_end
@@ -58,11 +57,7 @@ class Desk:
 
 def show(cell: Any) -> str:
     """Return a cell as a page shows it."""
-    if isinstance(cell, Fen):
-        return money(cell)
-    if isinstance(cell, datetime):
-        return f"{timezone.localtime(cell):%Y-%m-%d %H:%M}"
-    return "—" if cell in ("", None) else str(cell)
+    return money(cell) if isinstance(cell, Fen) else written(cell) or "—"
 
 
 def plain(cell: Any) -> Any:
