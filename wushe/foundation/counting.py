@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 
 from .prepared import filled
 from .statements import Statement
@@ -17,6 +17,11 @@ CAP = 1000
 def capped_counts(querysets: Mapping[str, QuerySet[Any]], *, cap: int = CAP) -> dict[str, int]:
     """Return the number of rows of each queryset, at most `cap` + 1, in one query for all."""
     return read_counts(compiled_counts(querysets, cap=cap))
+
+
+def counts_by_state(states: type[TextChoices], rows: QuerySet[Any]) -> dict[str, int]:
+    """Return how many rows stand in each state, as `capped_counts` does."""
+    return capped_counts({state: rows.filter(state=state) for state in states.values})
 
 
 @dataclass(frozen=True, slots=True)

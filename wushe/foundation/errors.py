@@ -35,6 +35,12 @@ class Conflict(Refusal):
     message = "这条记录刚刚被别人更新，请刷新后再试。"
 
 
+class SecondPerson(Conflict):
+    """Who took the first of two steps does not take the second."""
+
+    message = "经办的人不能自己复核，请由另一个人办理。"
+
+
 class Invalid(Refusal):
     """The input breaks a rule; `fields` maps a field name to its message, "" to the whole."""
 

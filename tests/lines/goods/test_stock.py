@@ -10,7 +10,7 @@ from tests.factories.ledgers import faults_of_many
 from tests.factories.places import COMMUNITY, NOON, OTHER_COMMUNITY, TODAY
 from tests.factories.visits import photo
 from wushe.chain.visits.pictures import PictureRefused
-from wushe.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from wushe.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, SecondPerson
 from wushe.foundation.workflow import MoveNotAllowed
 from wushe.ledgers.models import LotLeg
 from wushe.ledgers.provenance import lot_faults
@@ -166,7 +166,7 @@ def test_a_write_off_takes_two(place: World) -> None:
     asked = writing_off.ask_write_off(quantity=2, note="受潮结块", **asking)
     kept = writing_off.ask_write_off(quantity=1, note="瓶口破了", **asking)
     assert goods.numbers(shelf) == (3, 0, 0, 0, 3)
-    with pytest.raises(counting.SecondPerson):
+    with pytest.raises(SecondPerson):
         writing_off.agree_write_off(actor=worker, at=NOON, write_off_id=asked.pk)
     second = goods.colleague()
     writing_off.agree_write_off(actor=second, at=NOON, write_off_id=asked.pk)
@@ -189,7 +189,7 @@ def test_a_count_is_booked_by_another_and_only_if_nothing_moved(place: World) ->
     assert list(refusal.value.fields) == [f"line_{lines[books.pk].pk}"]
     found = {lines[oil.pk].pk: 8, lines[books.pk].pk: 33}
     counting.write_count(actor=worker, at=NOON, count_id=count.pk, found=found)
-    with pytest.raises(counting.SecondPerson):
+    with pytest.raises(SecondPerson):
         counting.book_count(actor=worker, at=NOON, count_id=count.pk)
     waits = goods.handed(oil)
     with pytest.raises(Conflict, match="在盘点以后有进出"):

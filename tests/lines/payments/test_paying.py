@@ -11,7 +11,7 @@ from tests.factories.places import DISTRICT
 from wushe.chain.settlement.models import SettlementState
 from wushe.chain.settlement.services import reverse
 from wushe.foundation.actor import SYSTEM
-from wushe.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from wushe.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, SecondPerson
 from wushe.foundation.journal.models import JournalEntry
 from wushe.foundation.presets.models import Preset
 from wushe.foundation.workflow import MoveNotAllowed
@@ -129,7 +129,7 @@ def test_an_upheld_dispute_reverses_and_takes_the_line_off(here):
     with pytest.raises(statements.StillDisputed):
         statements.agree_statement(actor=actor_of("organisation_a"), at=LATER, statement_id=statement.pk)
     disputes.answer_dispute(actor=clerk(), at=LATER, dispute_id=made.pk, answer="已核对，确实记错")
-    with pytest.raises(disputes.SecondPerson):
+    with pytest.raises(SecondPerson):
         disputes.uphold_dispute(actor=clerk(), at=LATER, dispute_id=made.pk, verdict="成立")
     disputes.uphold_dispute(actor=second(), at=LATER, dispute_id=made.pk, verdict="成立")
     settlement.refresh_from_db()
@@ -170,7 +170,7 @@ def test_an_account_counts_when_a_second_person_agrees_and_is_never_shown(here):
         actor=clerk(), at=LATER, organisation_id=here.organisation.pk, holder=here.organisation.name, bank="农业银行",
         number="6222 0202 0011 2233 445",
     )  # fmt: skip
-    with pytest.raises(disputes.SecondPerson):
+    with pytest.raises(SecondPerson):
         payees.confirm_payee(actor=clerk(), at=LATER, payee_id=made.pk)
     payees.confirm_payee(actor=second(), at=LATER, payee_id=made.pk)
     later = payments.payee(here.organisation, number="6222020200119999999")
@@ -199,7 +199,7 @@ def test_a_payment_goes_through_two_hands_to_the_bank_and_is_found_again(here):
     batch = payments.drafted(here)
     with pytest.raises(MoveNotAllowed):
         batches.take_bank_file(actor=clerk(), at=LATER, batch_id=batch.pk)
-    with pytest.raises(disputes.SecondPerson):
+    with pytest.raises(SecondPerson):
         batches.confirm_batch(actor=clerk(), at=LATER, batch_id=batch.pk)
     batches.confirm_batch(actor=second(), at=LATER, batch_id=batch.pk)
     assert (balance(f"payable:{here.organisation.pk}"), balance(f"paying:{DISTRICT}")) == (0, 5580)
@@ -280,7 +280,7 @@ def test_a_bounced_payment_is_owed_again(here):
     settled(here)
     batch = payments.sent(here)
     payment = batch.rows.get()
-    with pytest.raises(disputes.SecondPerson):
+    with pytest.raises(SecondPerson):
         batches.bounce_payment(actor=clerk(), at=LATER, payment_id=payment.pk, reason="户名不符")
     batches.bounce_payment(actor=second(), at=LATER, payment_id=payment.pk, reason="户名不符")
     assert [state(one) for one in (payment, batch, Statement.objects.get())] == ["returned", "done", "agreed"]
@@ -389,7 +389,7 @@ def test_suspense_is_always_the_sum_of_its_lines(here):
 
 
 def test_conflicts_are_refusals_in_words():
-    for refusal in (statements.StillDisputed, batches.NothingToPay, disputes.SecondPerson, payees.AlreadyWaiting):
+    for refusal in (statements.StillDisputed, batches.NothingToPay, SecondPerson, payees.AlreadyWaiting):
         assert issubclass(refusal, Conflict)
         assert refusal.message
 

@@ -12,12 +12,12 @@ from tests.factories.places import DISTRICT, TODAY
 from wushe.chain.projects.models import SourceClass
 from wushe.chain.settlement.models import Settlement, SettlementState
 from wushe.chain.settlement.services import reverse
-from wushe.foundation.errors import Conflict, Invalid, NotAllowed, Refusal
+from wushe.foundation.errors import Conflict, Invalid, NotAllowed, Refusal, SecondPerson
 from wushe.foundation.presets.models import Preset
 from wushe.foundation.workflow import MoveNotAllowed, all_workflows
 from wushe.ledgers.models import Account, AccountKind, LedgerUnit, Leg
 from wushe.ledgers.selectors import faults
-from wushe.lines.payments import batches, disputes, statements, suspense, vouchers, year_end
+from wushe.lines.payments import batches, statements, suspense, vouchers, year_end
 from wushe.lines.payments.models import BankLine, HoldRelease, Payment, PaymentBatch, Statement
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def scored(here, score):
 def test_a_score_releases_what_the_preset_says(here, score, back):
     settled(here)
     release = scored(here, score)
-    with pytest.raises(disputes.SecondPerson):
+    with pytest.raises(SecondPerson):
         year_end.confirm_release(actor=clerk(), at=NEXT_YEAR, release_id=release.pk)
     year_end.confirm_release(actor=second(), at=NEXT_YEAR, release_id=release.pk)
     assert (balance(f"holdback:{here.organisation.pk}"), balance(f"payable:{here.organisation.pk}")) == (0, 5580 + back)

@@ -10,7 +10,7 @@ from tests.factories.cast import world
 from tests.factories.places import NOON
 from tests.factories.time_bank import bank, earned, volunteer
 from wushe.foundation.actor import SYSTEM, Actor
-from wushe.foundation.errors import Invalid, NotFound
+from wushe.foundation.errors import Invalid, NotFound, SecondPerson
 from wushe.foundation.workflow import MoveNotAllowed
 from wushe.ledgers.models import Account
 from wushe.ledgers.provenance import lot_faults
@@ -19,7 +19,7 @@ from wushe.lines.time_bank import wires
 from wushe.lines.time_bank.banks import PricedByItem, books, open_bank, own_holding
 from wushe.lines.time_bank.earning import Work, credit
 from wushe.lines.time_bank.models import Bank, Earning, ReceivedWire, SentWire
-from wushe.lines.time_bank.wires import NotSigned, OtherBody, SecondPerson
+from wushe.lines.time_bank.wires import NotSigned, OtherBody
 from wushe.registers.people.models import Person
 
 pytestmark = pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Read accounts: the actor behind a session, and the grants a person can act under."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.sessions.models import Session
@@ -68,6 +69,11 @@ def actor_for(*, user: User, on: date, grant_id: int | None = None) -> Actor | N
         holder_id=grant.holder_id,
         grant_id=grant.pk,
     )
+
+
+def names_of_accounts(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of those who did something; whom nobody knows any more is left out."""
+    return dict(User.objects.filter(pk__in={pk for pk in user_ids if pk}).values_list("pk", "name"))
 
 
 def who_may(permission: str, *, area_code: str) -> list[User]:

@@ -140,11 +140,6 @@ def _counts(states: type[TextChoices], rows: "QuerySet[Any]") -> dict[str, int]:
     return capped_counts({state: rows.filter(state=state) for state in states.values})
 
 
-def names_of(user_ids: set[int]) -> dict[int, str]:
-    """Return the names of accounts, for who signed and paid."""
-    return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "name"))
-
-
 def declarations(*, actor: Actor) -> QuerySet[Declaration]:
     """Return who is declared within the actor's area; raise NotAllowed without `charity:declare`."""
     actor.require("charity:declare")

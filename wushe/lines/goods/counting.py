@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.errors import Conflict, Invalid, SecondPerson
 from wushe.foundation.scope import obtain
 from wushe.ledgers.models import LotShare
 
@@ -18,12 +18,6 @@ from .states import CountState
 from .workflow import COUNT
 
 MOST_PIECES = 1_000_000
-
-
-class SecondPerson(Conflict):
-    """What one person counted or asked for, another decides."""
-
-    message = "要由另一个人复核：盘点或申请的人不能自己确认。"
 
 
 @domain_call("goods:keep")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet, TextChoices
+from django.db.models import Model, Q, QuerySet
 
-from wushe.foundation.access.models import User
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.foundation.actor import Actor
 from wushe.foundation.counting import capped_counts
 from wushe.foundation.errors import NotFound
@@ -81,7 +81,7 @@ def story_of(batch: Batch) -> list[Step]:
     of_entry: dict[int | None, Handout] = {}
     for handout in handouts:
         of_entry |= {handout.hold_entry_id: handout, handout.out_entry_id: handout}
-    names = names_of({leg.entry.actor_id for leg in legs})
+    names = names_of_accounts({leg.entry.actor_id for leg in legs})
     return [
         Step(leg.entry.at, leg.entry.memo, leg.amount, names.get(leg.entry.actor_id, ""), of_entry.get(leg.entry_id))
         for leg in legs
@@ -161,11 +161,6 @@ def _found(rows: "QuerySet[M]", actor: Actor, state: str, named: Q) -> "QuerySet
     return (rows.filter(state=state) if state else rows).order_by("-pk")
 
 
-def counts_by_state(states: type[TextChoices], rows: "QuerySet[Any]") -> dict[str, int]:
-    """Return capped counts of rows by state."""
-    return capped_counts({state: rows.filter(state=state) for state in states.values})
-
-
 def count_of(*, actor: Actor, count_id: int) -> StockCount:
     """Return a stock count; raise NotAllowed, NotFound."""
     return _one(find_counts(actor=actor), count_id)
@@ -198,11 +193,6 @@ def _one(rows: "QuerySet[M]", pk: int) -> M:
     if row is None:
         raise NotFound
     return row
-
-
-def names_of(user_ids: set[int]) -> dict[int, str]:
-    """Return the names of accounts."""
-    return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "name"))
 
 
 def places(*, actor: Actor, on: date) -> Sequence[tuple[str, str]]:

@@ -4,12 +4,11 @@ from datetime import datetime
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Invalid
+from wushe.foundation.errors import Invalid, SecondPerson
 from wushe.foundation.scope import obtain
 from wushe.ledgers import lots
 from wushe.ledgers.lots import move_parts
 
-from .counting import SecondPerson
 from .models import Position, WriteOff
 from .receiving import position_for, take
 from .shelves import NotInStock, gone_account, left_on

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Conflict
+from wushe.foundation.errors import Conflict, SecondPerson
 from wushe.foundation.journal.services import record
 from wushe.foundation.quantities import show_fen
 from wushe.foundation.scope import obtain
@@ -17,7 +17,7 @@ from wushe.ledgers.postings import Posting
 from wushe.ledgers.services import post_all, reverse_entry
 
 from .books import book_of, district_of, held_account, residents_of
-from .disputes import SecondPerson, said
+from .disputes import said
 from .models import PayeeAccount, Payment, PaymentBatch, Statement
 from .statements import put_right, waiting_for
 from .states import BatchState, PayeeState, PaymentState

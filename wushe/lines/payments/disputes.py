@@ -8,7 +8,7 @@ from wushe.chain.settlement.models import SettlementState
 from wushe.chain.settlement.services import reverse
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.errors import Conflict, Invalid, SecondPerson
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.scope import obtain
 
@@ -28,12 +28,6 @@ class AlreadyDisputed(Conflict):
     """A line has one open dispute at a time, and one that was decided stays decided."""
 
     message = "这一笔已经提过异议，不能重复提。"
-
-
-class SecondPerson(Conflict):
-    """Who prepared something does not decide it."""
-
-    message = "经办的人不能自己复核，请换一个人办理。"
 
 
 @domain_call("payments:agree")

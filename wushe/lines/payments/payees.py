@@ -5,12 +5,12 @@ from datetime import datetime
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.errors import Conflict, Invalid, SecondPerson
 from wushe.foundation.protected import blind_index
 from wushe.foundation.scope import obtain
 from wushe.registers.organisations.models import Organisation
 
-from .disputes import SecondPerson, said
+from .disputes import said
 from .models import PayeeAccount
 from .states import PayeeState
 from .workflow import PAYEE

@@ -1,12 +1,11 @@
 """Read payments: statements with their lines, disputes, accounts, batches, the bank's lines, and what waits."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet, TextChoices
+from django.db.models import Model, Q, QuerySet
 
 from wushe.chain.settlement.models import Settlement, SettlementState
-from wushe.foundation.access.models import User
 from wushe.foundation.actor import Actor
 from wushe.foundation.counting import capped_counts
 from wushe.foundation.scope import obtain, visible
@@ -183,16 +182,6 @@ def organisations_paid(*, actor: Actor) -> list[Organisation]:
     actor.require("payments:view")
     settled = visible(Settlement.objects.filter(state=SettlementState.SETTLED), actor).order_by()
     return list(visible(Organisation.objects.filter(pk__in=settled.values("organisation_id")), actor).order_by("name"))
-
-
-def counts_by_state(states: type[TextChoices], rows: "QuerySet[Any]") -> dict[str, int]:
-    """Return capped counts of rows by state."""
-    return capped_counts({state: rows.filter(state=state) for state in states.values})
-
-
-def names_of(ids: set[int | None]) -> dict[int, str]:
-    """Return the names of accounts that did something."""
-    return dict(User.objects.filter(pk__in=[pk for pk in ids if pk]).values_list("pk", "name"))
 
 
 def _found(rows: "QuerySet[M]", actor: Actor, state: str, named: Q) -> "QuerySet[M]":

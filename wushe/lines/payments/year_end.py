@@ -10,7 +10,7 @@ from wushe.chain.settlement.formulas import released
 from wushe.chain.settlement.models import Settlement, SettlementState
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.errors import Conflict, Invalid, SecondPerson
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.scope import obtain, within
 from wushe.ledgers.models import Account, AccountKind, Entry
@@ -18,7 +18,7 @@ from wushe.ledgers.services import post
 from wushe.registers.organisations.models import Organisation
 
 from .books import book_of, district_of, held_account
-from .disputes import SecondPerson, said
+from .disputes import said
 from .models import HoldRelease, Statement
 from .statements import agree_by
 from .states import ReleaseState, StatementKind

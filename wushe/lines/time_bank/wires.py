@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Conflict, Invalid, NotFound
+from wushe.foundation.errors import Conflict, Invalid, NotFound, SecondPerson
 from wushe.foundation.journal.services import record
 from wushe.foundation.protected import Sealed
 from wushe.foundation.quantities import show_minutes
@@ -48,12 +48,6 @@ class UnknownBank(Invalid):
     """Nobody has registered and confirmed the bank that a text names."""
 
     message = "发报文的银行还没有登记，或登记后还没有另一位工作人员核对。请先到“往来行”办理。"
-
-
-class SecondPerson(Conflict):
-    """Who filed does not confirm."""
-
-    message = "登记的人不能自己核对，请由另一位工作人员办理。"
 
 
 @domain_call("time_bank:decide")

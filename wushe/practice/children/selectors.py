@@ -1,11 +1,9 @@
 """Read what is not the content: which reports and files there are, who was told, who may read, and who has read."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from wushe.foundation.access.models import User
 from wushe.foundation.actor import Actor
 from wushe.foundation.scope import obtain, visible
 
@@ -77,8 +75,3 @@ def waiting(*, actor: Actor) -> QuerySet[Leave]:
     actor.require("children:approve")
     rows = visible(Leave.objects.filter(state=LeaveState.ASKED), actor)
     return rows.exclude(user_id=actor.user_id).select_related("record__person").order_by("pk")
-
-
-def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
-    """Return the names of accounts."""
-    return dict(User.objects.filter(pk__in={pk for pk in user_ids if pk}).values_list("pk", "name"))

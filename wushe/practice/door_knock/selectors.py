@@ -1,6 +1,6 @@
 """Read campaigns: how far they are by building and by person, which doors to go to again, and what a phone takes along."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -145,11 +145,6 @@ def proposals_of(*, campaign: Campaign) -> QuerySet[TagProposal]:
     """Return the categories that visits speak for and nobody has settled."""
     rows = TagProposal.objects.filter(target__campaign=campaign, state=ProposalState.PROPOSED)
     return rows.select_related("person", "kind", "target").order_by("id")
-
-
-def names_of_accounts(*, user_ids: Sequence[int | None]) -> dict[int, str]:
-    """Return the names of accounts that wrote something down."""
-    return dict(User.objects.filter(pk__in=[pk for pk in user_ids if pk]).values_list("pk", "name"))
 
 
 def accounts_at(*, actor: Actor, area_code: str) -> list[User]:

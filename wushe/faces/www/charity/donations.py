@@ -14,6 +14,7 @@ from wushe.faces.www.community.desk import desk
 from wushe.faces.www.disclosure.gifts import receipt_file
 from wushe.faces.www.paging import page_of, state_chips
 from wushe.faces.www.refusing import carry_out, one_of, posted, whole
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.lines.charity import donations as services
 from wushe.lines.charity import selectors
 from wushe.lines.charity.enums import DonationState
@@ -105,7 +106,7 @@ def receive(request: PageRequest, pk: int) -> HttpResponse:
 def _show(request: PageRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
     actor = request.actor
     lot = selectors.donation_of(actor=actor, donation_id=pk)
-    names = selectors.names_of({lot.handled_by, lot.refund_asked_by or 0})
+    names = names_of_accounts({lot.handled_by, lot.refund_asked_by or 0})
     context = {
         "lot": lot, "parts": selectors.followed(lot), "offered": offered(ACTS, lot, actor, bound),
         "problems": problems(bound), "handled_by": names.get(lot.handled_by, ""),

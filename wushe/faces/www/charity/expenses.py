@@ -14,6 +14,7 @@ from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.paging import page_of, state_chips
 from wushe.faces.www.refusing import carry_out, one_of, posted, whole
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.foundation.actor import Actor
 from wushe.lines.charity import expenses as services
 from wushe.lines.charity import relief, selectors
@@ -161,7 +162,7 @@ def _show(request: PageRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
     actor = request.actor
     expense = selectors.expense_of(actor=actor, expense_id=pk)
     signings = list(expense.signings.order_by("pk"))
-    names = selectors.names_of(
+    names = names_of_accounts(
         {expense.requested_by, expense.paid_by or 0, expense.receipted_by or 0, *(s.signed_by for s in signings)}
     )
     stages = [level.value for level in services.LEVELS]

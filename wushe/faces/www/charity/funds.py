@@ -13,6 +13,7 @@ from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.paging import page_of, state_chips
 from wushe.faces.www.refusing import carry_out, one_of, posted
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.lines.charity import funds as services
 from wushe.lines.charity import selectors
 from wushe.lines.charity.donations import close_fund
@@ -135,7 +136,7 @@ def leave(request: PageRequest, pk: int, seat: int) -> HttpResponse:
 def _show(request: PageRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
     actor = request.actor
     fund: Fund = selectors.fund_of(actor=actor, fund_id=pk)
-    names = selectors.names_of({fund.opened_by, fund.confirmed_by or 0})
+    names = names_of_accounts({fund.opened_by, fund.confirmed_by or 0})
     context = {
         "fund": fund, "sums": selectors.sums_of(fund), "offered": offered(ACTS, fund, actor, bound),
         "problems": problems(bound), "opened_by": names.get(fund.opened_by, ""),

@@ -12,6 +12,7 @@ from wushe.faces.www.access import PageRequest
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.paging import page_of, state_chips
 from wushe.faces.www.refusing import carry_out, one_of, posted
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.lines.charity import selectors
 from wushe.lines.charity.disclosure import answer_question
 from wushe.lines.charity.enums import QuestionState
@@ -69,6 +70,6 @@ def declarations(request: PageRequest) -> HttpResponse:
             messages.success(request, "申报已登记。")
             return redirect("charity:declarations")
     page = page_of(selectors.declarations(actor=actor), request.GET, size=30)
-    names = selectors.names_of({row.user_id for row in page.rows})
+    names = names_of_accounts({row.user_id for row in page.rows})
     context = {"form": form, "page": page, "names": names}
     return render(request, "www/charity/declarations.html", context, status=422 if form.errors else 200)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, faults_of, one_of, posted
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.foundation.errors import Conflict, NotFound
 from wushe.practice.children import selectors, services
 from wushe.practice.children.models import ChildRecord, Group, Leave
@@ -73,7 +74,7 @@ def read(request: PageRequest, pk: int) -> HttpResponse:
     except (Conflict, services.NoLeave) as refusal:
         messages.error(request, refusal.message)
         return _shown(request, child, status=409 if isinstance(refusal, Conflict) else 403)
-    names = selectors.names_of(note.written_by for note, _ in opened.notes)
+    names = names_of_accounts(note.written_by for note, _ in opened.notes)
     notes = [(note, words, names.get(note.written_by, "")) for note, words in opened.notes]
     return _shown(request, child, notes=notes)
 
@@ -133,7 +134,7 @@ def _decide(request: PageRequest, act: Any, said: str, pk: int, form: forms.Form
 def _shown(request: PageRequest, child: ChildRecord, *, status: int = 200, **more: Any) -> HttpResponse:
     actor, at = request.actor, timezone.now()
     readings = selectors.readings_of(actor=actor, child=child)
-    names = selectors.names_of(reading.user_id for reading in readings)
+    names = names_of_accounts(reading.user_id for reading in readings)
     context = {
         "child": child, "leaves": _named(selectors.leaves_of(actor=actor, child=child)), "now": at, "key": uuid4(),
         "may_open": selectors.may_read_now(actor=actor, child=child, at=at), "actor_id": actor.user_id,
@@ -147,5 +148,5 @@ def _shown(request: PageRequest, child: ChildRecord, *, status: int = 200, **mor
 
 
 def _named(leaves: list[Leave]) -> list[tuple[Leave, str]]:
-    names = selectors.names_of(leave.user_id for leave in leaves)
+    names = names_of_accounts(leave.user_id for leave in leaves)
     return [(leave, names.get(leave.user_id, "")) for leave in leaves]

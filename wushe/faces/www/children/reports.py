@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, one_of, posted
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.practice.children import reporting, selectors
 from wushe.practice.children.models import DangerReport, Sign
 from wushe.practice.children.reporting import OpenedReport
@@ -89,7 +90,7 @@ def _told(found: list[DangerReport]) -> list[dict[str, Any]]:
     """Return reports with the names of who sent them and who was told."""
     tellings = {report.pk: list(report.tellings.all()) for report in found}
     accounts = [telling.user_id for rows in tellings.values() for telling in rows]
-    names = selectors.names_of([*accounts, *(report.reported_by for report in found)])
+    names = names_of_accounts([*accounts, *(report.reported_by for report in found)])
     return [
         {
             "report": report, "who": names.get(report.reported_by, ""),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wushe.faces.www.access import public
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.errors import Invalid
 from wushe.lines.charity import disclosure, selectors
@@ -56,7 +57,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 def receipt_file(request: HttpRequest, lot: Donation) -> HttpResponse:
     """Return the receipt of a donation as a file."""
     address = request.build_absolute_uri(reverse("disclosure:gift", args=[lot.token]))
-    handler = selectors.names_of({lot.handled_by}).get(lot.handled_by, "")
+    handler = names_of_accounts({lot.handled_by}).get(lot.handled_by, "")
     response = HttpResponse(receipt_pdf(lot, address=address, handler=handler), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="receipt-{lot.number}.pdf"'
     return _unlinked(response)

@@ -15,6 +15,7 @@ from wushe.faces.www.community.desk import desk
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, posted, whole
 from wushe.faces.www.tables import MOST_ROWS, table_file
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.foundation.errors import Conflict, Invalid
 from wushe.foundation.journal.exports import note_export
 from wushe.practice.door_knock import lists, selectors, services
@@ -217,7 +218,7 @@ def _with_places(rows: list[Campaign]) -> list[Any]:
 
 
 def _with_workers(rows: list[Target]) -> list[Any]:
-    names = selectors.names_of_accounts(user_ids=[row.worker_id for row in rows])
+    names = names_of_accounts([row.worker_id for row in rows])
     for row in rows:
         row.worker = names.get(row.worker_id or 0, "")  # type: ignore[attr-defined]
     return rows

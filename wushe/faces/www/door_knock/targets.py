@@ -14,6 +14,7 @@ from wushe.faces.www.acts import tried
 from wushe.faces.www.community.desk import desk
 from wushe.faces.www.pictures import stored_picture
 from wushe.faces.www.refusing import carry_out
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.practice.door_knock import merging, selectors, services
 from wushe.practice.door_knock.models import CampaignState, Reason
 from wushe.practice.door_knock.photos import photo_of
@@ -76,7 +77,7 @@ def photo(request: PageRequest, pk: int) -> HttpResponse:
 def _shown(request: PageRequest, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:
     found = selectors.target_of(actor=request.actor, target_id=pk)
     rows = selectors.reports_of(target=found)
-    names = selectors.names_of_accounts(user_ids=[row.recorded_by for row in rows] + [found.worker_id])
+    names = names_of_accounts([row.recorded_by for row in rows] + [found.worker_id])
     said = standing_of(found)
     reports = [
         {

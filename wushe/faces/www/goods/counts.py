@@ -14,6 +14,8 @@ from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.paging import page_of, state_chips
 from wushe.faces.www.refusing import carry_out, one_of, posted
 from wushe.faces.www.tables import table_file
+from wushe.foundation.access.selectors import names_of_accounts
+from wushe.foundation.counting import counts_by_state
 from wushe.foundation.journal.exports import note_export
 from wushe.lines.goods import counting, selectors
 from wushe.lines.goods.models import StockCount
@@ -41,7 +43,7 @@ def home(request: PageRequest) -> HttpResponse:
     actor, text = request.actor, request.GET.get("q", "")[:40]
     state = one_of(request.GET.get("state", ""), CountState.values)
     page = page_of(selectors.find_counts(actor=actor, state=state, text=text), request.GET, size=30)
-    counts = selectors.counts_by_state(CountState, selectors.find_counts(actor=actor, text=text))
+    counts = counts_by_state(CountState, selectors.find_counts(actor=actor, text=text))
     context = {
         "page": page,
         "text": text,
@@ -152,7 +154,7 @@ def _show(request: PageRequest, count: StockCount, form: forms.Form, bound: dict
     context = {
         "count": count, "form": form, "offered": offered(ACTS, count, actor, bound), "problems": problems(bound),
         "rows": [(line, form[f"line_{line.pk}"], (line.found or 0) - line.expected) for line in lines],
-        "names": selectors.names_of({count.started_by, count.counted_by or 0, count.booked_by or 0}),
+        "names": names_of_accounts({count.started_by, count.counted_by or 0, count.booked_by or 0}),
         "may_keep": actor.may("goods:keep"), "blind": count.state == CountState.OPEN,
     }  # fmt: skip
     return render(request, "www/goods/count.html", context, status=422 if bound or form.errors else 200)

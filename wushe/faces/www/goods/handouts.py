@@ -12,6 +12,7 @@ from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.pictures import stored_picture
 from wushe.faces.www.registers.lists import show_list
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.lines.goods import handing, selectors
 from wushe.lines.goods.models import Handout
 from wushe.lines.goods.states import HandoutState
@@ -67,6 +68,6 @@ def _show(request: PageRequest, handout: Handout, bound: dict[str, Any]) -> Http
     context = {
         "handout": handout, "offered": offered(ACTS, handout, actor, bound), "problems": problems(bound),
         "lots": selectors.lots_of(handout), "proofs": handout.proofs.order_by("-pk"),
-        "names": selectors.names_of({handout.promised_by, handout.handed_by or 0}), "today": timezone.localdate(),
+        "names": names_of_accounts({handout.promised_by, handout.handed_by or 0}), "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "www/goods/handout.html", context, status=422 if bound else 200)

@@ -10,6 +10,7 @@ from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems, tried
 from wushe.faces.www.paging import page_of, state_chips
 from wushe.faces.www.refusing import one_of
+from wushe.foundation.counting import counts_by_state
 from wushe.lines.goods import recalling, selectors
 from wushe.lines.goods.models import RecallContact
 from wushe.lines.goods.states import ContactState, RecallState
@@ -41,7 +42,7 @@ def home(request: PageRequest) -> HttpResponse:
     actor, text = request.actor, request.GET.get("q", "")[:40]
     state = one_of(request.GET.get("state", ""), RecallState.values)
     page = page_of(selectors.find_recalls(actor=actor, state=state, text=text), request.GET, size=30)
-    counts = selectors.counts_by_state(RecallState, selectors.find_recalls(actor=actor, text=text))
+    counts = counts_by_state(RecallState, selectors.find_recalls(actor=actor, text=text))
     context = {"page": page, "text": text, "state": state, "states": state_chips(RecallState, counts)}
     return render(request, "www/goods/recalls.html", context)
 
@@ -82,7 +83,7 @@ def _show(request: PageRequest, pk: int, contact_id: int, bound: dict[str, Any])
     page = page_of(contacts.filter(state=state) if state else contacts, request.GET, newest_first=False, size=30)
     context = {
         "recall": recall, "page": page, "state": state, "problems": problems(bound),
-        "states": state_chips(ContactState, selectors.counts_by_state(ContactState, contacts)),
+        "states": state_chips(ContactState, counts_by_state(ContactState, contacts)),
         "rows": [(row, offered(ACTS, row, actor, bound if row.pk == contact_id else {})) for row in page.rows],
         "batches": recall.batches.select_related("facility", "donor").order_by("pk"),
         "may_close": actor.may("goods:recall") and recall.state == RecallState.OPEN,

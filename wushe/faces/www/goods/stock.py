@@ -13,6 +13,7 @@ from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.refusing import carry_out, posted
 from wushe.faces.www.registers.lists import show_list
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.foundation.actor import Actor
 from wushe.foundation.errors import NotAllowed
 from wushe.lines.goods import receiving, selectors, writing_off
@@ -113,7 +114,7 @@ def _donors(actor: Actor) -> Any:
 
 def _show(request: PageRequest, position: Position, bound: dict[str, Any]) -> HttpResponse:
     actor, batch = request.actor, position.batch
-    names = selectors.names_of({batch.received_by, batch.inspected_by or 0})
+    names = names_of_accounts({batch.received_by, batch.inspected_by or 0})
     context = {
         "position": position, "batch": batch, "article": batch.article, "problems": problems(bound),
         "offered": offered(ACTS, _Line(position, actor), actor, bound), "story": selectors.story_of(batch),

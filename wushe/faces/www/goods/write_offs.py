@@ -10,6 +10,8 @@ from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.paging import page_of, state_chips
 from wushe.faces.www.refusing import one_of
+from wushe.foundation.access.selectors import names_of_accounts
+from wushe.foundation.counting import counts_by_state
 from wushe.lines.goods import selectors, writing_off
 from wushe.lines.goods.states import WriteOffState
 
@@ -45,11 +47,11 @@ def _show(request: PageRequest, pk: int, bound: dict[str, Any]) -> HttpResponse:
     actor, text = request.actor, request.GET.get("q", "")[:40]
     state = one_of(request.GET.get("state", ""), WriteOffState.values)
     page = page_of(selectors.find_write_offs(actor=actor, state=state, text=text), request.GET, size=30)
-    counts = selectors.counts_by_state(WriteOffState, selectors.find_write_offs(actor=actor, text=text))
+    counts = counts_by_state(WriteOffState, selectors.find_write_offs(actor=actor, text=text))
     context = {
         "page": page, "text": text, "state": state, "states": state_chips(WriteOffState, counts),
         "rows": [(row, offered(ACTS, row, actor, bound if row.pk == pk else {})) for row in page.rows],
-        "names": selectors.names_of({row.asked_by for row in page.rows} | {row.decided_by or 0 for row in page.rows}),
+        "names": names_of_accounts({row.asked_by for row in page.rows} | {row.decided_by or 0 for row in page.rows}),
         "problems": problems(bound),
     }  # fmt: skip
     return render(request, "www/goods/write_offs.html", context, status=422 if bound else 200)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.refusing import carry_out, posted
 from wushe.faces.www.tables import table_file
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.foundation.errors import Invalid
 from wushe.foundation.journal.exports import note_export
 from wushe.foundation.quantities import show_fen
@@ -89,7 +90,7 @@ def _line(request: PageRequest, pk: int) -> HttpResponse:
         messages.success(request, "已处理，挂账销掉。")
         return redirect("bank:view_lines")
     context = {
-        "line": line, "form": form, "names": selectors.names_of({line.settled_by}),
+        "line": line, "form": form, "names": names_of_accounts({line.settled_by}),
         "asks": actor.may("payments:prepare") and line.state == BankLineState.SUSPENSE,
     }  # fmt: skip
     return render(request, "www/payments/bank_line.html", context, status=422 if form.errors else 200)

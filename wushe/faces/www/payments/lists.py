@@ -14,7 +14,7 @@ from wushe.faces.www.paging import page_of, state_chips
 from wushe.faces.www.refusing import carry_out, one_of
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.actor import Actor
-from wushe.foundation.counting import show_count
+from wushe.foundation.counting import counts_by_state, show_count
 from wushe.foundation.errors import Conflict, NotFound
 from wushe.foundation.journal.exports import note_export
 from wushe.lines.payments import batches, selectors, statements
@@ -118,7 +118,7 @@ def _show(request: PageRequest, desk: Desk, pk: int, bound: dict[str, Any]) -> H
     actor, text = request.actor, request.GET.get("q", "")[:40]
     state = one_of(request.GET.get("state", ""), desk.states.values)
     page = page_of(desk.find(actor=actor, state=state, text=text), request.GET, size=_SIZE)
-    counts = selectors.counts_by_state(desk.states, desk.find(actor=actor, text=text))
+    counts = counts_by_state(desk.states, desk.find(actor=actor, text=text))
     context = {
         "desk": desk, "page": page, "text": text, "state": state, "states": state_chips(desk.states, counts),
         "rows": [(row, desk.link(row), desk.shown(row), offered(desk.acts, row, actor, bound if row.pk == pk else {}))

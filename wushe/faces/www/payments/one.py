@@ -13,6 +13,7 @@ from wushe.faces.www.acts import Act, carried_out, chosen, offered, problems
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import carry_out, posted
 from wushe.faces.www.tables import MOST_ROWS, table_file
+from wushe.foundation.access.selectors import names_of_accounts
 from wushe.foundation.errors import Conflict
 from wushe.foundation.journal.exports import note_export
 from wushe.lines.payments import batches, disputes, selectors, statements
@@ -177,7 +178,7 @@ def _batch(request: PageRequest, pk: int, payment_id: int, bound: dict[str, Any]
         "seen": seen, "may": rights(actor), "problems": problems(bound),
         "offered": offered(BATCH_ACTS, seen, actor, {} if payment_id else bound),
         "rows": [(row, offered(PAYMENT_ACTS, row, actor, bound if row.pk == payment_id else {})) for row in rows],
-        "names": selectors.names_of({seen.drafted_by, seen.confirmed_by}),
+        "names": names_of_accounts({seen.drafted_by, seen.confirmed_by}),
         "takes_file": actor.may("payments:prepare") and seen.state in (BatchState.CONFIRMED, BatchState.SENT),
     }  # fmt: skip
     return render(request, "www/payments/batch.html", context, status=422 if bound else 200)

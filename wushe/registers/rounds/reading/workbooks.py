@@ -7,6 +7,7 @@ The form is ECMA-376 part 1: 18.3 sheets, 18.4 shared strings, 18.8.30 number fo
 
 import re
 import zipfile
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -105,7 +106,7 @@ class Packed:
             raise Damaged from None
 
 
-class _Part:
+class _Part(ABC):
     """Runs one part of the book through the parser; a subclass says what it does with each element."""
 
     def __init__(self) -> None:
@@ -119,9 +120,9 @@ class _Part:
         prefix = name.partition(":")[0] + ":" if ":" in name else ""
         self.begin(prefix, self._parser)
 
+    @abstractmethod
     def begin(self, prefix: str, parser: Any) -> None:
         """Set the handlers."""
-        raise NotImplementedError
 
     def run(self, member: IO[bytes]) -> None:
         """Read all of it."""
