@@ -93,7 +93,7 @@ def fill_in(page: Page, alone: str, words: str) -> None:
         page.get_by_role("button", name="添加一条：需要什么").click()
         page.fill("[data-path='needs[0].words'] textarea", words)
         assert measures.violations(page) == []
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(2_000)
         page.reload()
         door.click()
         expect(page.locator("[data-path='needs[0].words'] textarea")).to_have_value(words)

@@ -13,6 +13,8 @@ async function mountParts(root) {
       console.error(error);
     }
   }
+  // What only a script answers can be pressed once all parts stand: an earlier press would be lost without a word.
+  for (const button of root.querySelectorAll("[data-with-script]")) button.disabled = false;
 }
 
 // <details data-confirm> becomes a dialog; without this script it simply unfolds.

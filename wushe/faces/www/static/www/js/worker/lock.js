@@ -7,6 +7,7 @@ export default async function mount(dialog) {
   const [first, second] = ["number", "again"].map((name) => form.elements[name]);
   const waiting = [];
   let setting = false;
+  let leaving = false;
 
   const say = (words) => {
     const line = dialog.querySelector("[data-fault]");
@@ -30,8 +31,14 @@ export default async function mount(dialog) {
     if (state === "open" && dialog.open) close();
     if (state === "none" && dialog.open && !setting) {
       close();
-      location.reload();
+      leave();
     }
+  }
+
+  // Once: a second reload would break off the first.
+  function leave() {
+    if (!leaving) location.reload();
+    leaving = true;
   }
 
   function close() {
@@ -60,7 +67,7 @@ export default async function mount(dialog) {
     const left = setting ? (await vault.create(number), Infinity) : await vault.unlock(number);
     button.disabled = false;
     if (left === Infinity) return close();
-    if (left === 0) return location.reload();
+    if (left === 0) return leave();
     say(`密码不对，还可以试${left}次。再试错，这部手机上没上传的记录会全部清除。`);
     first.value = "";
   });
@@ -68,7 +75,7 @@ export default async function mount(dialog) {
   dialog.querySelector("[data-forgot]").addEventListener("click", async () => {
     if (!confirm("清除后，这部手机上没上传的记录会永久丢失，需要重新设密码。确定清除吗？")) return;
     await vault.wipe();
-    location.reload();
+    leave();
   });
   dialog.addEventListener("cancel", (event) => {
     if (!setting) return event.preventDefault();
