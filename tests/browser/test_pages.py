@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FILES = {
     "hotline:import_template", "charity:receipt", "disclosure:receipt", "disclosure:lines", "disclosure:package",
     "centre:plan_file", "worker:evidence", "worker:service_worker", "rounds:form", "door_knock:photo",
-    "time_bank:statement_file", "volunteer:certificate", "volunteering:photo",
+    "time_bank:statement_file", "volunteer:certificate", "volunteering:photo", "resident:activity_photo",
     "wishes:photo", "disclosure:goods_lines", "volunteering:import_template", "goods:proof", "worker:pieces",
     "time_bank:wire_message", "time_bank:wire_answer",
 }  # fmt: skip

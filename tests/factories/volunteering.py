@@ -16,7 +16,8 @@ from wushe.lines.volunteering.attending import call_roll
 from wushe.lines.volunteering.certifying import apply_for_certificate, post_certificate
 from wushe.lines.volunteering.correcting import ask_correction
 from wushe.lines.volunteering.counting import type_hours
-from wushe.lines.volunteering.models import Activity, HourRecord, Photo, Shift
+from wushe.lines.volunteering.enrolling import call_attendance, enrol
+from wushe.lines.volunteering.models import Activity, Attendee, HourRecord, Photo, Shift
 from wushe.lines.volunteering.pictures import add_photo
 from wushe.lines.volunteering.signing_up import sign_up
 from wushe.lines.volunteering.swapping import ask_swap
@@ -66,6 +67,24 @@ def helper(name: str = "李大姐", *, born_on: date = date(1964, 3, 8), area_co
     return row, acting
 
 
+def course(title: str = "老年大学书法班", *, seats: int = 2, **fields: object) -> Activity:
+    """Return a course with a session today and one tomorrow, open for residents and without volunteers."""
+    made = activity(title, kind="course", seats=seats, capacity=0, day=TODAY, start=730, end=775, **fields)  # type: ignore[arg-type]
+    add_shifts(
+        actor=actor_of("social_worker"), at=NOON, activity_id=made.pk, days=[TOMORROW], start=540, end=630, capacity=0,
+        topic="横和竖", speaker="王老师",
+    )  # fmt: skip
+    return made
+
+
+def attended(one: Activity, *, at: datetime = NOON + timedelta(hours=2)) -> Attendee:
+    """Return 王奶奶's seat in a course after its first session, at which she was seen."""
+    row = enrol(actor=actor_of("elder"), at=NOON, activity_id=one.pk)
+    first = one.shifts.earliest("day")
+    call_attendance(actor=actor_of("social_worker"), at=at, shift_id=first.pk, attendee_ids=[row.pk], walk_ins=3)
+    return row
+
+
 def one_of_each() -> dict[str, int | str]:
     """Return the key of one thing of each kind of volunteering, about 孙立 and somebody he could swap with."""
     desk, own = actor_of("social_worker"), actor_of("volunteer")
@@ -91,24 +110,30 @@ def one_of_each() -> dict[str, int | str]:
     given = apply_for_certificate(actor=own, at=later, since=TODAY, until=TODAY, purpose="评优")
     issuer = {"issuer": "翠屏路社区居民委员会", "in_charge": "李主任", "handler": "陈社工", "contact": "0826-2333333"}
     post_certificate(actor=desk, at=later, certificate_id=given.pk, **issuer)
+    taught = course()
+    seat = attended(taught)
     wanted = apply_for_certificate(actor=own, at=later, since=TODAY, until=TODAY, purpose="入党")
     return {
         "certificate": given.pk, "applied_certificate": wanted.pk,
         "activity": one.pk, "draft_activity": draft.pk, "shift": first.pk, "sign_up": mine.pk, "swap": swap.pk,
         "free_shift": activity("晚间巡逻", start=1140, end=1260).shifts.get().pk, "served_sign_up": served.pk,
+        "course": taught.pk, "attendee": seat.pk, "session": taught.shifts.earliest("day").pk,
+        "club": course("翠屏歌舞队").pk, "open_photo": a_photo(taught, minors=False).pk,
         "own_hours": hours.pk, "held_hours": held.pk, "correction": wish.pk, "activity_photo": a_photo(one).pk,
     }  # fmt: skip
 
 
-def a_photo(one: Activity) -> Photo:
+def a_photo(one: Activity, *, minors: bool = True) -> Photo:
     """Return a photo of an activity."""
     kept = BytesIO()
-    Image.radial_gradient("L").resize((320, 240)).convert("RGB").save(kept, "JPEG")
+    (Image.radial_gradient("L") if minors else Image.linear_gradient("L")).resize((320, 240)).convert("RGB").save(
+        kept, "JPEG"
+    )
     return add_photo(
         actor=actor_of("social_worker"),
         at=NOON,
         activity_id=one.pk,
         content=kept.getvalue(),
-        minors=True,
+        minors=minors,
         caption="送餐",
     )

@@ -12,6 +12,7 @@ from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.volunteers.models import Team, Volunteer
 from wushe.registers.workforce.models import Worker
 
+from .gatherings import load_gatherings
 from .registers import own_dice
 from .source import World
 
@@ -48,6 +49,7 @@ def load_volunteering(world: World) -> int:
     rows = [row for shift in shifts for row in _people(world, dice, shift, near[shift.area_code[:12]])]
     SignUp.objects.bulk_create(rows, batch_size=500)
     HourRecord.objects.bulk_create([_hours(world, dice, row) for row in rows if row.state == "served"], batch_size=500)
+    load_gatherings(world, dice, sorted(places))
     _bring_in(world, [row for row in world.volunteers if row.area_code.startswith(places[0])][:6])
     if own is not None:
         _own_day(world, own, activities)

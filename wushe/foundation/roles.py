@@ -117,7 +117,7 @@ _ALL = (
         "居民",
         Reach.HOLDER,
         "resident",
-        "time_bank:own needs:record_own needs:view orders:view visits:rate visits:view catalogue:view",
+        "time_bank:own volunteering:attend needs:record_own needs:view orders:view visits:rate visits:view catalogue:view",
     ),
     _role(
         "verifier",

@@ -20,6 +20,7 @@ from tests.factories import (
     orders,
     people,
     time_bank,
+    volunteering,
     wishes,
 )
 from tests.factories.cast import World, actor_of, user_of, world
@@ -116,6 +117,7 @@ def furnish(person: Person, here: World) -> None:
     check_in.member(person)
     goods.handed(goods.stocked(1), person)
     due_visits.plan(person, risk="general")
+    volunteering.attended(volunteering.course())
     children.file()
     for reference in FOLLOWING:
         if not reference.rows(person.pk).exists():

@@ -19,19 +19,23 @@ from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.facilities.models import Facility
 from wushe.registers.volunteers.models import SkillLevel, Team
 
+from .enrolling import HERE, move_up_attendees
 from .models import Activity, Message, Shift
 from .near_home import centre_of
 from .signing_up import leave_shift, move_up
 from .states import ActivityKind, ActivityState, AgreementCase, HourState, Season, SignUpState
 from .telling import tell, when
-from .workflow import ACTIVITY
+from .workflow import ACTIVITY, ATTENDEE
 
 CHANGEABLE = frozenset({
     "title", "kind", "words", "for_whom", "place", "area_code", "longitude", "latitude", "facility_id", "team_id",
     "minimum_age", "skill_id", "skill_level", "danger", "agreement", "season", "budget_fen", "in_charge",
+    "seats",
 })  # fmt: skip
 DAY_END = 24 * 60
 MOST_PLACES = 5000
+MOST_SEATS = 100_000
+LONGEST_TOPIC = 60
 YOUNGEST, OLDEST = 6, 80
 
 
@@ -68,13 +72,14 @@ def update_activity(*, actor: Actor, at: datetime, activity_id: int, changes: Ma
     _check_runs(activity)
     if said := _set(activity, changes, actor=actor):
         activity.save()
+        move_up_attendees(activity, actor=actor, at=at)
         record(kind="activity.update", subject=activity, actor=actor, at=at, data=said)
     return activity
 
 
 @domain_call("volunteering:organise")
 def open_activity(*, actor: Actor, at: datetime, activity_id: int) -> Activity:
-    """Let volunteers sign up; raise NotFound, MoveNotAllowed, Conflict without a shift."""
+    """Let volunteers and residents sign up; raise NotFound, MoveNotAllowed, Conflict without a shift."""
     activity = obtain(Activity, actor, pk=activity_id)
     if not activity.shifts.exists():
         raise Conflict("请先安排至少一班，再开始招募。")
@@ -84,9 +89,12 @@ def open_activity(*, actor: Actor, at: datetime, activity_id: int) -> Activity:
 
 @domain_call("volunteering:organise")
 def add_shifts(
-    *, actor: Actor, at: datetime, activity_id: int, days: Sequence[date], start: int, end: int, capacity: int
-) -> list[Shift]:
+    *, actor: Actor, at: datetime, activity_id: int, days: Sequence[date], start: int, end: int, capacity: int,
+    topic: str = "", speaker: str = "",
+) -> list[Shift]:  # fmt: skip
     """Add the same shift on each of these days; a day that has it already is passed over.
+
+    Where residents take part a session may do without volunteers (`capacity` 0) and has a topic and a speaker.
 
     Raises NotFound, HasEnded, Invalid beside the field at fault.
     """
@@ -96,15 +104,15 @@ def add_shifts(
     checks = {
         "days": (bool(days) and len(days) <= 400 and min(days, default=today) >= today, "请选择今天或以后的日期。"),
         "end": (0 <= start < end <= DAY_END, "结束时间要晚于开始时间。"),
-        "capacity": (1 <= capacity <= MOST_PLACES, f"名额为1到{MOST_PLACES}。"),
+        "capacity": (_fewest(activity) <= capacity <= MOST_PLACES, f"名额为{_fewest(activity)}到{MOST_PLACES}。"),
+        **_faults_of_session(topic, speaker),
     }
     if faults := {field: words for field, (right, words) in checks.items() if not right}:
         raise Invalid(fields=faults)
     there = set(activity.shifts.filter(day__in=days, start=start).values_list("day", flat=True))
+    same = {"start": start, "end": end, "capacity": capacity, "topic": topic.strip(), "speaker": speaker.strip()}
     made = [
-        Shift.objects.create(
-            activity=activity, area_code=activity.area_code, day=day, start=start, end=end, capacity=capacity
-        )
+        Shift.objects.create(activity=activity, area_code=activity.area_code, day=day, **same)
         for day in sorted(set(days) - there)
     ]
     for shift in made:
@@ -122,12 +130,27 @@ def change_capacity(*, actor: Actor, at: datetime, shift_id: int, capacity: int)
     Raises NotFound, Invalid below the places that are taken.
     """
     shift = obtain(Shift.objects.select_for_update(of=("self",)).select_related("activity"), actor, pk=shift_id)
-    if not max(1, shift.taken) <= capacity <= MOST_PLACES:
-        raise Invalid(fields={"capacity": f"已经报上{shift.taken}人，名额为{max(1, shift.taken)}到{MOST_PLACES}。"})
+    least = max(_fewest(shift.activity), shift.taken)
+    if not least <= capacity <= MOST_PLACES:
+        raise Invalid(fields={"capacity": f"已经报上{shift.taken}人，名额为{least}到{MOST_PLACES}。"})
     Shift.objects.filter(pk=shift.pk).update(capacity=capacity)
     record(kind="shift.resize", subject=shift, actor=actor, at=at, data={"from": shift.capacity, "to": capacity})
     shift.refresh_from_db()
     move_up(shift, actor=actor, at=at)
+    return shift
+
+
+@domain_call("volunteering:organise")
+def describe_session(*, actor: Actor, at: datetime, shift_id: int, topic: str, speaker: str) -> Shift:
+    """Say what a session is about and who speaks; raise NotFound, HasEnded, Invalid beside each field at fault."""
+    shift = obtain(Shift.objects.select_for_update(of=("self",)).select_related("activity"), actor, pk=shift_id)
+    _check_runs(shift.activity)
+    checks = _faults_of_session(topic, speaker)
+    if faults := {field: words for field, (right, words) in checks.items() if not right}:
+        raise Invalid(fields=faults)
+    shift.topic, shift.speaker = topic.strip(), speaker.strip()
+    shift.save(update_fields=["topic", "speaker"])
+    record(kind="shift.describe", subject=shift, actor=actor, at=at, data={"topic": shift.topic})
     return shift
 
 
@@ -143,6 +166,9 @@ def cancel_activity(*, actor: Actor, at: datetime, activity_id: int, reason: str
             leave_shift(row, actor=actor, at=at)
             words = f"{activity.title} {when(shift)}"
             tell(volunteer_id=row.volunteer_id, kind=Message.Kind.CANCELLED, at=at, shift=shift, words=words)
+    for attendee in activity.attendees.filter(state__in=HERE).order_by("pk"):
+        ATTENDEE.move(attendee, "leave", actor=actor, at=at, data={"activity": activity.pk, "cancelled": True})
+    Activity.objects.filter(pk=activity.pk).update(enrolled=0)
     return activity
 
 
@@ -173,6 +199,18 @@ def close_activity(*, actor: Actor, at: datetime, activity_id: int, report: str,
 def _check_runs(activity: Activity) -> None:
     if activity.state not in {ActivityState.DRAFT, ActivityState.OPEN}:
         raise HasEnded
+
+
+def _fewest(activity: Activity) -> int:
+    """Return how many volunteers a shift must want at least."""
+    return 0 if activity.seats else 1
+
+
+def _faults_of_session(topic: str, speaker: str) -> dict[str, tuple[bool, str]]:
+    return {
+        "topic": (len(topic.strip()) <= LONGEST_TOPIC, f"主题最多{LONGEST_TOPIC}个字。"),
+        "speaker": (len(speaker.strip()) <= LONGEST_TOPIC, f"主讲人最多{LONGEST_TOPIC}个字。"),
+    }
 
 
 def _set(activity: Activity, given: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
@@ -218,9 +256,15 @@ def _faults(activity: Activity, given: Mapping[str, Any], actor: Actor) -> dict[
         "skill_level": (activity.skill_level in SkillLevel.values, "请选择程度。"),
         "season": (activity.season in Season.values, "请选择节庆。"),
         "budget_fen": (0 <= activity.budget_fen <= 10**12, "请填写预算。"),
+        "seats": (activity.enrolled <= activity.seats <= MOST_SEATS, _seats_wanted(activity)),
         "agreement": (set(activity.agreement_cases) <= set(AgreementCase.values), "请选择情形。"),
     }
     return {field: words for field, (right, words) in checks.items() if not right}
+
+
+def _seats_wanted(activity: Activity) -> str:
+    taken = f"已经有{activity.enrolled}位居民报名，" if activity.enrolled else ""
+    return f"{taken}居民名额为{activity.enrolled}到{MOST_SEATS}。"
 
 
 def _agree_month(activity: Activity) -> None:

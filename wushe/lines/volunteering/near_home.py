@@ -89,7 +89,7 @@ def shifts_near(volunteer: Volunteer, at: datetime) -> QuerySet[Shift]:
     today, now = localdate(at), localtime(at)
     minute = now.hour * 60 + now.minute
     ahead = Q(day=today, start__gt=minute) | Q(day__gt=today, day__lte=today + AHEAD)
-    near = Shift.objects.filter(within(volunteer.area_code[:DISTRICT_DIGITS]), ahead)
+    near = Shift.objects.filter(within(volunteer.area_code[:DISTRICT_DIGITS]), ahead, capacity__gt=0)
     return near.filter(activity__state=ActivityState.OPEN).order_by("day", "start", "pk")
 
 

@@ -39,6 +39,16 @@ def add_photo(
     return photo
 
 
+@domain_call("volunteering:organise")
+def hold_photo(*, actor: Actor, at: datetime, photo_id: int) -> Photo:
+    """Keep a photo within scope on which a minor was overlooked; there is no way back. Raises NotFound."""
+    photo = obtain(Photo.objects.select_related("activity"), actor, pk=photo_id)
+    if Photo.objects.filter(pk=photo.pk, minors=False).update(minors=True):
+        record(kind="activity.hold_photo", subject=photo.activity, actor=actor, at=at, data={"photo": photo.pk})
+        photo.minors = True
+    return photo
+
+
 def photo_of(*, actor: Actor, photo_id: int) -> Photo:
     """Return a photo within the actor's scope; raise NotFound otherwise."""
     actor.require("volunteering:view")

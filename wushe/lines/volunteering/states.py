@@ -4,12 +4,13 @@ from django.db import models
 
 
 class ActivityKind(models.TextChoices):
-    """What is offered to volunteers; all kinds have shifts."""
+    """What an activity is; all kinds have shifts, and all may have seats for residents."""
 
     PROJECT = "project", "公益项目"
     ACTIVITY = "activity", "志愿活动"
     STANDING = "standing", "常设岗位"
-    COURSE = "course", "社团与课程"
+    COURSE = "course", "课程"
+    CLUB = "club", "文体社团"
     LECTURE = "lecture", "讲座沙龙"
     CAMPAIGN = "campaign", "集中宣传"
 
@@ -60,6 +61,14 @@ class SignUpState(models.TextChoices):
     WITHDRAWN = "withdrawn", "已退出"
     SERVED = "served", "已到岗"
     ABSENT = "absent", "没有来"
+
+
+class AttendeeState(models.TextChoices):
+    """Where a resident who takes part stands."""
+
+    QUEUED = "queued", "候补中"
+    ENROLLED = "enrolled", "已报名"
+    LEFT = "left", "已退出"
 
 
 class SwapState(models.TextChoices):

@@ -1,8 +1,9 @@
-"""The moves of activities, sign-ups, swaps, hour records, corrections and certificates."""
+"""The moves of activities, sign-ups, residents who take part, swaps, hour records, corrections and certificates."""
 
 from wushe.foundation.workflow import Edge, Workflow
 
 from .states import ActivityState as A
+from .states import AttendeeState as T
 from .states import CertificateState as C
 from .states import CorrectionState as K
 from .states import HourState as H
@@ -31,6 +32,16 @@ SIGN_UP = Workflow(
         Edge("serve", S.TAKEN, S.SERVED, "到岗"),
         Edge("miss", S.TAKEN, S.ABSENT, "没有来"),
         Edge("excuse", S.ABSENT, S.TAKEN, "改为来了"),
+    ],
+)
+ATTENDEE = Workflow(
+    "attendee",
+    states=T,
+    initial=T.QUEUED,
+    edges=[
+        Edge("take", T.QUEUED, T.ENROLLED, "报上"),
+        Edge("leave", T.QUEUED, T.LEFT, "退出"),
+        Edge("leave", T.ENROLLED, T.LEFT, "退出"),
     ],
 )
 SWAP = Workflow(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import views
+from . import activities, views
 
 app_name = "resident"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +15,10 @@ urlpatterns: list[URLPattern] = [
     path("needs/<int:need_id>/cancel/", views.cancel, name="cancel"),
     path("rate/", views.ratings, name="ratings"),
     path("rate/<int:visit_id>/", views.rate, name="rate"),
+    path("activities/", activities.activities, name="activities"),
+    path("activities/<int:pk>/", activities.activity, name="activity"),
+    path("activities/<int:pk>/enrol/", activities.enrol, name="enrol"),
+    path("activities/mine/<int:pk>/leave/", activities.leave, name="leave"),
+    path("activities/mine/<int:pk>/rate/", activities.rate, name="rate_activity"),
+    path("activities/photos/<int:pk>/", activities.photo, name="activity_photo"),
 ]

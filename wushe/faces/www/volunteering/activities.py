@@ -18,16 +18,29 @@ from wushe.faces.www.pictures import stored_picture
 from wushe.faces.www.refusing import carry_out, one_of, posted
 from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.foundation.journal.exports import note_export
-from wushe.lines.volunteering import announcing, selectors
+from wushe.lines.volunteering import announcing, attendance, selectors
 from wushe.lines.volunteering.models import Activity
-from wushe.lines.volunteering.pictures import add_photo, photo_of
+from wushe.lines.volunteering.pictures import add_photo, hold_photo, photo_of
 from wushe.lines.volunteering.selectors import ActivityFilter
 from wushe.lines.volunteering.states import ActivityKind, ActivityState, AgreementCase, Season
 from wushe.registers.areas.selectors import place_names
 
 from .forms import ActivityForm, CloseForm, PhotoForm, ReasonForm, ShiftsForm
 
-HEAD = ["编号", "名称", "类型", "状态", "地点", "负责人", "班次", "名额", "已报上", "最近一班"]
+HEAD = [
+    "编号",
+    "名称",
+    "类型",
+    "状态",
+    "地点",
+    "负责人",
+    "班次",
+    "名额",
+    "已报上",
+    "居民名额",
+    "居民已报名",
+    "最近一班",
+]
 LEAST_FIELDS = ("title", "kind", "area_code")
 
 
@@ -64,7 +77,7 @@ def export(request: PageRequest) -> HttpResponse:
     )  # fmt: skip
     cells = [
         [row.pk, row.title, row.get_kind_display(), row.get_state_display(), row.place, row.in_charge,
-         row.shift_count, row.places or 0, row.held or 0, str(row.next_day or "")]  # type: ignore[attr-defined]
+         row.shift_count, row.places or 0, row.held or 0, row.seats, row.enrolled, str(row.next_day or "")]  # type: ignore[attr-defined]
         for row in found
     ]  # fmt: skip
     return table_file(name="activities", kind=request.POST.get("format", ""), head=HEAD, rows=cells)
@@ -132,7 +145,7 @@ def shifts(request: PageRequest, pk: int) -> HttpResponse:
     row, form = selectors.one_activity(actor=request.actor, activity_id=pk), ShiftsForm(request.POST)
     return _done(request, row, lambda clean: announcing.add_shifts(
         actor=request.actor, at=timezone.now(), activity_id=pk, days=form.days(), start=clean["start"],
-        end=clean["end"], capacity=clean["capacity"],
+        end=clean["end"], capacity=clean["capacity"], topic=clean["topic"], speaker=clean["speaker"],
     ), said="班次已安排，重复的没有再加。", shifts_form=form)  # fmt: skip
 
 
@@ -174,6 +187,15 @@ def photo(request: PageRequest, pk: int) -> HttpResponse:
     return stored_picture(photo_of(actor=request.actor, photo_id=pk).file)
 
 
+@require_POST
+@allow("volunteering:organise")
+def hold(request: PageRequest, pk: int) -> HttpResponse:
+    """Keep a photo within scope from now on."""
+    row = photo_of(actor=request.actor, photo_id=pk)
+    tried(request, "这张照片不再给外面看。", hold_photo, photo_id=pk)
+    return redirect("volunteering:activity", pk=row.activity_id)
+
+
 def _done(
     request: PageRequest, row: Activity, act: Callable[[dict[str, Any]], object], said: str, **shown: forms.Form
 ) -> HttpResponse:
@@ -195,6 +217,7 @@ def _show(request: PageRequest, row: Activity, *, status: int = 200, **refused: 
         "place": place_names(codes=[row.area_code]).get(row.area_code, ""), "scores": scores, "today": today,
         "cases": [cases[code] for code in row.agreement_cases if code in cases], "photos": row.photos.order_by("-pk"),
         "may": request.actor.may("volunteering:organise"), "runs": row.state in {"draft", "open"},
+        "reached": attendance.reached(activity=row) if row.seats else None,
         "given": selectors.given(activity=row), "shifts_form": refused.get("shifts_form") or ShiftsForm(),
         "reason_form": refused.get("reason_form") or ReasonForm(), "close_form": refused.get("close_form") or CloseForm(),
         "photo_form": refused.get("photo_form") or PhotoForm(),

@@ -40,6 +40,10 @@ class ActivityForm(OnceForm):
     )
     season = forms.ChoiceField(label="节庆", choices=Season.choices, required=False)
     budget_fen = YuanField(label="预算（元）", initial=0)
+    seats = forms.IntegerField(
+        label="居民名额", min_value=0, max_value=100_000, initial=0,
+        help_text="居民来参加的课程、社团、讲座、宣传活动填名额；只招志愿者的填0。",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +72,9 @@ class ShiftsForm(forms.Form):
     )
     start = ClockField(label="开始时间")
     end = ClockField(label="结束时间")
-    capacity = forms.IntegerField(label="名额", min_value=1, max_value=5000)
+    capacity = forms.IntegerField(label="志愿者名额", min_value=0, max_value=5000)
+    topic = forms.CharField(label="主题", max_length=60, required=False, help_text="课程、讲座每次讲什么。")
+    speaker = forms.CharField(label="主讲人", max_length=60, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a span that runs backwards or for ever."""
@@ -111,7 +117,25 @@ class PhotoForm(forms.Form):
 class CapacityForm(forms.Form):
     """How many places."""
 
-    capacity = forms.IntegerField(label="名额", min_value=1, max_value=5000)
+    capacity = forms.IntegerField(label="名额", min_value=0, max_value=5000)
+
+
+class SessionForm(forms.Form):
+    """What a session is about, and who speaks."""
+
+    topic = forms.CharField(label="主题", max_length=60, required=False)
+    speaker = forms.CharField(label="主讲人", max_length=60, required=False)
+
+
+class AttendanceForm(forms.Form):
+    """Who of the enrolled came, and how many others."""
+
+    came = forms.TypedMultipleChoiceField(coerce=int, required=False, label="到场的居民")
+    walk_ins = forms.IntegerField(label="没有报名、现场参加的人数", min_value=0, max_value=100_000, initial=0)
+
+    def __init__(self, *args: Any, enrolled: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["came"].choices = [(pk, str(pk)) for pk in enrolled]  # type: ignore[attr-defined]
 
 
 class RollForm(forms.Form):

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.acts import tried
 from wushe.faces.www.refusing import carry_out, faults_of
-from wushe.lines.volunteering import announcing, attending, rating, selectors, signing_up
+from wushe.lines.volunteering import announcing, attending, enrolling, rating, selectors, signing_up
+from wushe.lines.volunteering.attendance import attendance_of
 from wushe.lines.volunteering.matching import fill
-from wushe.lines.volunteering.models import Shift, SignUp
+from wushe.lines.volunteering.models import Attendee, Shift, SignUp
 from wushe.lines.volunteering.signing_up import seen_sign_up
 from wushe.lines.volunteering.times import begins, ends
 
-from .forms import CapacityForm, PraiseForm, RollForm
+from .forms import AttendanceForm, CapacityForm, PraiseForm, RollForm, SessionForm
 from .tomorrow import place_ticked
 
 PRAISES = [(5, "很好"), (4, "好"), (3, "一般"), (2, "较差"), (1, "很差")]
@@ -53,6 +54,35 @@ def capacity(request: PageRequest, pk: int) -> HttpResponse:
     if done is None:
         return _show(request, row, capacity_form=form, status=422)
     messages.success(request, "名额已改，候补的人按顺序补上。")
+    return redirect("volunteering:shift", pk=pk)
+
+
+@require_POST
+@allow("volunteering:organise")
+def session(request: PageRequest, pk: int) -> HttpResponse:
+    """Say what the session is about."""
+    row, form = selectors.one_shift(actor=request.actor, shift_id=pk), SessionForm(request.POST)
+    done = carry_out(form, lambda clean: announcing.describe_session(
+        actor=request.actor, at=timezone.now(), shift_id=pk, **clean
+    ))  # fmt: skip
+    if done is None:
+        return _show(request, row, session_form=form, status=422)
+    messages.success(request, "主题已保存。")
+    return redirect("volunteering:shift", pk=pk)
+
+
+@require_POST
+@allow("volunteering:organise")
+def attendance(request: PageRequest, pk: int) -> HttpResponse:
+    """Keep which residents came to the session."""
+    row = selectors.one_shift(actor=request.actor, shift_id=pk)
+    form = AttendanceForm(request.POST, enrolled=[one.pk for one in attendance_of(shift=row)])
+    done = carry_out(form, lambda clean: enrolling.call_attendance(
+        actor=request.actor, at=timezone.now(), shift_id=pk, attendee_ids=clean["came"], walk_ins=clean["walk_ins"]
+    ))  # fmt: skip
+    if done is None:
+        return _show(request, row, attendance_form=form, status=422)
+    messages.success(request, "点名已记下。")
     return redirect("volunteering:shift", pk=pk)
 
 
@@ -106,8 +136,9 @@ def _do(request: PageRequest, row: SignUp, said: str, service: Callable[..., obj
 
 
 def _show(
-    request: PageRequest, row: Shift, *, capacity_form: CapacityForm | None = None, status: int = 200
-) -> HttpResponse:
+    request: PageRequest, row: Shift, *, capacity_form: CapacityForm | None = None, session_form: SessionForm | None = None,
+    attendance_form: AttendanceForm | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
     at = timezone.now()
     ahead = begins(row) > at
     may = request.actor.may("volunteering:organise")
@@ -116,6 +147,18 @@ def _show(
         "shift": row, "activity": row.activity, "roll": selectors.roll_of(shift=row), "ahead": ahead, "may": may,
         "over": ends(row) <= at, "filling": lacking[0] if lacking else None,
         "capacity_form": capacity_form or CapacityForm(initial={"capacity": row.capacity}),
-        "praises": PRAISES, "code_time": may and timezone.localdate() == row.day,
+        "session_form": session_form or SessionForm(initial={"topic": row.topic, "speaker": row.speaker}),
+        "residents": _residents(row, attendance_form), "attendance_form": attendance_form, "praises": PRAISES,
+        "code_time": may and timezone.localdate() == row.day,
     }  # fmt: skip
     return render(request, "www/volunteering/shift.html", context, status=status)
+
+
+def _residents(row: Shift, form: AttendanceForm | None) -> list[Attendee]:
+    """Return who is on the roll of the session; a refused roll keeps its ticks."""
+    if not row.activity.seats:
+        return []
+    found = attendance_of(shift=row)
+    for one in found:
+        one.ticked = str(one.pk) in form.data.getlist("came") if form else one.came  # type: ignore[attr-defined]
+    return found

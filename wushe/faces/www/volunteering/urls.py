@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import activities, certificates, checks, codes, exchange, figures, rolls, seasons, tomorrow
+from . import activities, certificates, checks, codes, exchange, figures, months, people, rolls, seasons, tomorrow
 
 app_name = "volunteering"
 urlpatterns = [
@@ -16,10 +16,19 @@ urlpatterns = [
     path("<int:pk>/cancel/", activities.cancel, name="cancel"),
     path("<int:pk>/close/", activities.close, name="close"),
     path("<int:pk>/photos/", activities.photos, name="photos"),
+    path("<int:pk>/people/", people.people, name="people"),
+    path("<int:pk>/people/export/", people.export_people, name="export_people"),
+    path("<int:pk>/people/enrol/", people.enrol, name="enrol"),
+    path("people/<int:pk>/out/", people.take_out, name="take_out"),
+    path("people/<int:pk>/opinion/", people.opinion, name="opinion"),
+    path("calendar/", months.months, name="calendar"),
     path("photos/<int:pk>/", activities.photo, name="photo"),
+    path("photos/<int:pk>/hold/", activities.hold, name="hold_photo"),
     path("shifts/<int:pk>/", rolls.shift, name="shift"),
     path("shifts/<int:pk>/place/", rolls.place, name="place"),
     path("shifts/<int:pk>/capacity/", rolls.capacity, name="capacity"),
+    path("shifts/<int:pk>/session/", rolls.session, name="session"),
+    path("shifts/<int:pk>/attendance/", rolls.attendance, name="attendance"),
     path("shifts/<int:pk>/code/", codes.code, name="code"),
     path("sign-ups/<int:pk>/roll/", rolls.roll, name="roll"),
     path("sign-ups/<int:pk>/off/", rolls.off, name="off"),

@@ -11,7 +11,10 @@ from wushe.registers.workforce.models import Skill
 
 
 class Activity(Placed):
-    """A public project, activity, standing post, course, lecture or campaign that wants volunteers in shifts."""
+    """A public project, activity, standing post, course, club, lecture or campaign.
+
+    Its shifts are what volunteers serve in; where residents take part (`seats`) they are its sessions as well.
+    """
 
     SCOPE = Scope(area="")
 
@@ -32,6 +35,10 @@ class Activity(Placed):
     danger = models.BooleanField("有人身危险", default=False)
     agreement = models.CharField("须签协议的情形", max_length=60, blank=True, default="")
     season = models.CharField("节庆", max_length=16, choices=Season.choices, blank=True, default="")
+    # Seats for residents who take part; 0 where only volunteers are asked for. `enrolled` never passes them.
+    seats = models.IntegerField("居民名额", default=0)
+    enrolled = models.IntegerField("居民已报名", default=0)
+    turns = models.IntegerField("居民候补序号", default=0)
     budget_fen = models.BigIntegerField("预算（分）", default=0)
     spent_fen = models.BigIntegerField("实际花费（分）", null=True, blank=True)
     in_charge = models.CharField("负责人", max_length=30)
@@ -43,6 +50,11 @@ class Activity(Placed):
 
     class Meta:
         db_table = "volunteering_activity"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(enrolled__gte=0, enrolled__lte=F("seats")), name="volunteering_activity_seats"
+            )
+        ]
         indexes = [
             models.Index(fields=["district_code", "state", "-id"], name="volunteering_act_district"),
             models.Index(fields=["street_code", "state", "-id"], name="volunteering_act_street"),
@@ -67,6 +79,10 @@ class Shift(Placed):
     day = models.DateField("日期")
     start = models.IntegerField("开始（当日分钟数）")
     end = models.IntegerField("结束（当日分钟数）")
+    topic = models.CharField("本次主题", max_length=60, blank=True, default="")
+    speaker = models.CharField("主讲人", max_length=60, blank=True, default="")
+    walk_ins = models.IntegerField("没有报名、现场参加的人数", default=0)
+    attended_at = models.DateTimeField("居民点名时间", null=True, blank=True)
     capacity = models.IntegerField("名额")
     taken = models.IntegerField("已报上", default=0)
     turns = models.IntegerField("候补序号", default=0)
@@ -80,6 +96,7 @@ class Shift(Placed):
                 condition=Q(taken__gte=0, taken__lte=F("capacity")), name="volunteering_shift_capacity"
             ),
             models.UniqueConstraint(fields=["activity", "day", "start"], name="volunteering_shift_once"),
+            models.CheckConstraint(condition=Q(walk_ins__gte=0), name="volunteering_shift_walk_ins"),
         ]
         indexes = [
             models.Index(fields=["district_code", "day", "start"], name="volunteering_shift_district"),
