@@ -91,12 +91,23 @@ def commit_with_others(work: Callable[[], R]) -> R:
 
 
 def _lead() -> None:
-    """Run one group, which holds the leader's own call, and hand over to the first of those still waiting."""
+    """Run one group, which holds the leader's own call, and hand over to the first of those still waiting.
+
+    Who arrives while this process waits for its turn belongs to the group: the flush is shared by as many as can.
+    """
     global _led  # noqa: PLW0603
-    with _mutex:
-        group = [_waiting.popleft() for _ in range(min(len(_waiting), LARGEST_GROUP))]
+    group: list[_Call[Any]] = []
     try:
-        _run_group(group)
+        with writers_turn():
+            group = _those_waiting()
+            _run_group(group)
+    except BaseException as error:
+        # Whatever ended the commit ended it for all: nobody may be told that the call was kept.
+        group = group or _those_waiting()
+        for call in group:
+            call.error = error
+        if not isinstance(error, Exception):
+            raise
     finally:
         with _mutex:
             if _waiting:
@@ -108,23 +119,28 @@ def _lead() -> None:
             call.awake.set()
 
 
+def _those_waiting() -> list[_Call[Any]]:
+    with _mutex:
+        return [_waiting.popleft() for _ in range(min(len(_waiting), LARGEST_GROUP))]
+
+
 def _run_group(group: list[_Call[Any]]) -> None:
     try:
-        with writers_turn():
-            _commit(group)
+        _commit(group)
     except IntegrityError as error:
         # A constraint checked at the commit was broken by one of them: alone, each answers for itself.
         if len(group) == 1:
             group[0].error = error
         else:
             for call in group:
-                _run_group([call])
-    except BaseException as error:
-        # Whatever ended the commit ended it for all: nobody may be told that the call was kept.
-        for call in group:
-            call.error = error
-        if not isinstance(error, Exception):
-            raise
+                _run_alone(call)
+
+
+def _run_alone(call: _Call[Any]) -> None:
+    try:
+        _run_group([call])
+    except Exception as error:
+        call.error = error
 
 
 def _commit(group: list[_Call[Any]]) -> None:
