@@ -7,20 +7,25 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from wushe.foundation.access.models import Grant
 from wushe.foundation.actor import Actor
+from wushe.foundation.errors import Refusal
 from wushe.practice.due_visits.enrolling import refresh_plans
 from wushe.practice.due_visits.models import CarePeriodKind, Contact, VisitPlan, Way
 from wushe.practice.due_visits.ordering import order_due
+from wushe.practice.due_visits.pairs import end_pair, note_look_in, pair
 from wushe.practice.due_visits.periods import declare_period
 from wushe.practice.due_visits.reckoning import reckoning_at
 from wushe.practice.due_visits.searching import search_on
 from wushe.practice.due_visits.visiting import pause_plan, record_contact, update_plan
 from wushe.registers.organisations.selectors import takers_at
+from wushe.registers.workforce.models import Worker
 
 from .history import Cast
 from .source import World
 
 DAYS, SEED, MOST, LIVED = 90, 20811, 400, 12
+PAIRS, PAIRED_AGO = 12, 40
 NOTES = [
     "精神好，屋里收拾得干净，药按时吃。", "血压有点高，提醒复查。", "灶具老化，已提醒子女更换。", "想找人说说话，坐了半个钟头。",
     "天冷加了被子，取暖器离床太近，已挪开。", "说膝盖疼，下楼费劲。", "", "",
@@ -37,6 +42,7 @@ def load_due_visits(world: World, cast: Cast) -> int:
     plans = list(VisitPlan.objects.filter(street_code=street).order_by("pk"))
     _live(world, desk, plans)
     _leave_open(world, desk, plans)
+    _pair(world, desk, plans)
     return count
 
 
@@ -90,3 +96,29 @@ def _leave_open(world: World, desk: Actor, plans: list[VisitPlan]) -> None:
 
 def _no_answer(desk: Actor, plan: VisitPlan, at: datetime) -> None:
     record_contact(actor=desk, at=at, plan_id=plan.pk, way=Way.CALL, answered=False, note="电话响了很久没人接。")
+
+
+def _pair(world: World, desk: Actor, plans: list[VisitPlan]) -> None:
+    """Let volunteers stand by some: most looked in lately, some are late; one found nobody, one bond has ended."""
+    own = Worker.objects.filter(pk__in=Grant.objects.filter(user__username="zhiyuan").values("holder_id"))
+    first = own.values_list("person_id", flat=True).first()
+    near = [one for one in world.volunteers if one.area_code.startswith(desk.area_code) or one.person_id == first]
+    near.sort(key=lambda one: one.person_id != first)  # whoever logs in as a volunteer finds somebody to look in on
+    chosen = world.dice.sample(plans, min(PAIRS, len(plans), len(near)))
+    for number, (plan, helper) in enumerate(zip(chosen, near, strict=False)):
+        begun = world.now - timedelta(days=PAIRED_AGO)
+        try:
+            made = pair(
+                actor=desk, at=begun, person_id=plan.person_id, helper_id=helper.person_id, kind="volunteer",
+                interval_days=world.dice.choice([3, 7, 7, 14]), words="常去坐坐，看看缺什么",
+            )  # fmt: skip
+        except Refusal:
+            continue  # a volunteer who is too young
+        days = world.dice.choice([1, 2, 4, 9, 20])
+        note_look_in(
+            actor=desk, at=world.now - timedelta(days=days), pair_id=made.pk, finding=("seen", "called")[number % 2]
+        )
+        if number == 1:
+            note_look_in(actor=desk, at=world.now, pair_id=made.pk, finding="no_answer", note="敲门没人应，灯亮着")
+        if number == 2:
+            end_pair(actor=desk, at=world.now, pair_id=made.pk, reason="care", words="已转入家庭养老床位")

@@ -110,14 +110,16 @@ _ALL = (
         Reach.HOLDER,
         "worker",
         "children:report "
-        "wishes:claim check_in:ask_own scouts:send time_bank:own visits:perform visits:view dispatch:view catalogue:view volunteering:join",
+        "wishes:claim check_in:ask_own scouts:send due_visits:look_in time_bank:own volunteering:join "
+        "visits:perform visits:view dispatch:view catalogue:view",
     ),
     _role(
         "resident",
         "居民",
         Reach.HOLDER,
         "resident",
-        "time_bank:own volunteering:attend needs:record_own needs:view orders:view visits:rate visits:view catalogue:view",
+        "time_bank:own volunteering:attend due_visits:look_in "
+        "needs:record_own needs:view orders:view visits:rate visits:view catalogue:view",
     ),
     _role(
         "verifier",

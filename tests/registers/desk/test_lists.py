@@ -23,7 +23,7 @@ from wushe.registers.workforce.models import Skill
 pytestmark = pytest.mark.django_db
 CODES = [
     "check_in_members", "check_in_units",
-    "communities", "donors", "due_visits", "facilities", "households", "leads", "no_answers", "organisations", "people", "posts",
+    "communities", "donors", "due_visits", "facilities", "households", "leads", "no_answers", "organisations", "pairs", "people", "posts",
     "resources", "seats", "social_workers", "teams", "volunteers", "wishes",
 ]  # fmt: skip
 # Their rows are the end of a chain of their own: tests/lines/goods.
@@ -76,6 +76,7 @@ def test_every_register_is_declared() -> None:
         ("check_in_members", ["桂芳", "wgf"], "王桂芳"),
         ("due_visits", ["桂芳", "wgf", "陈社工"], "王桂芳"),
         ("no_answers", ["素芳", "zsf"], "郑素芳"),
+        ("pairs", ["桂芳", "wgf", "孙立", "sl", "陈社工"], "王桂芳"),
         ("households", ["桂芳", "wgf"], "王桂芳一户"),
     ],
 )
@@ -224,7 +225,8 @@ def many(code: str, number: int) -> None:
         else:
             make = {"teams": registers.team, "posts": registers.post, "facilities": registers.facility,
                     "seats": registers.seat, "donors": registers.donor, "wishes": wishes.of_somebody, "leads": scouts.about,
-                    "check_in_units": check_in.unit, "check_in_members": check_in.of_somebody}[code]  # fmt: skip
+                    "check_in_units": check_in.unit, "check_in_members": check_in.of_somebody,
+                    "pairs": due_visits.paired}[code]  # fmt: skip
             make(f"{word}字号", area_code=area)
 
 

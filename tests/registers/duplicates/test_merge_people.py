@@ -118,6 +118,7 @@ def furnish(person: Person, here: World) -> None:
     goods.handed(goods.stocked(1), person)
     due_visits.plan(person, risk="general")
     volunteering.attended(volunteering.course())
+    due_visits.pair(person, people.person("邻居大姐", born_on=date(1970, 1, 1)))
     children.file()
     for reference in FOLLOWING:
         if not reference.rows(person.pk).exists():

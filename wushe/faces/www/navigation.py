@@ -45,6 +45,7 @@ DESK = (
             Entrance("leads", "排困员线索", "message", "scouts:view", ("registers",)),
             Entrance("wishes", "微心愿", "gift", "wishes:view", ("registers",)),
             Entrance("due_visits", "定期探访", "home-heart", "due_visits:view", ("registers",)),
+            Entrance("pairs", "结对帮扶", "heart-handshake", "due_visits:view", ("registers",)),
             Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
             Entrance("tranches", "项目拨款", "coins", "projects:view", ("projects",)),

@@ -1,5 +1,6 @@
-"""A visit of the chain in which somebody was seen counts; death and leaving end the plan, a return begins it anew."""
+"""A visit of the chain in which somebody was seen counts; death and leaving end the plan and every pair."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from wushe.chain.visits.models import Visit
@@ -8,7 +9,8 @@ from wushe.foundation.journal.delivery import handles
 from wushe.foundation.journal.models import JournalEntry
 from wushe.registers.people.models import Person
 
-from .models import Contact, PlanState, VisitPlan, Way
+from .models import Contact, Pair, PairEnd, PairState, PlanState, VisitPlan, Way
+from .pairs import end as end_pair
 from .visiting import end, note_contact
 
 _ENDED = {"person.death": "已去世", "person.leave": "已迁出"}
@@ -37,3 +39,6 @@ def end_with_the_person(entry: JournalEntry) -> None:
         return
     for plan in VisitPlan.objects.filter(person=person).exclude(state=PlanState.ENDED):
         end(plan, actor=SYSTEM, at=entry.at, reason=_ENDED[entry.kind])
+    gone = PairEnd.DIED if person.died_on else PairEnd.MOVED
+    for pair in Pair.objects.filter(Q(person=person) | Q(helper=person), state=PairState.STANDING):
+        end_pair(pair, reason=gone, words=f"{person.name}{_ENDED[entry.kind]}", actor=SYSTEM, at=entry.at)

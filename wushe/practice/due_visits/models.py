@@ -150,6 +150,111 @@ class Contact(models.Model):
         constraints = [models.CheckConstraint(condition=Q(answered=True) | Q(counts=False), name="due_visits_counts")]
 
 
+class PairKind(models.TextChoices):
+    """Who stands by somebody."""
+
+    NEIGHBOUR = "neighbour", "邻里互助（低龄帮高龄）"
+    VOLUNTEER = "volunteer", "志愿者结对"
+    PARTY = "party", "党员结对"
+
+
+class PairState(models.TextChoices):
+    """Whether a pair stands."""
+
+    STANDING = "standing", "结对中"
+    ENDED = "ended", "已结束"
+
+
+class PairEnd(models.TextChoices):
+    """Why a pair has ended."""
+
+    HELPER = "helper", "帮扶人不能继续"
+    WISH = "wish", "被帮扶人不愿继续"
+    MOVED = "moved", "搬家、迁出"
+    DIED = "died", "去世"
+    CARE = "care", "转由专业服务照护"
+    MET = "met", "不再需要"
+
+
+class Pair(Placed):
+    """A lasting bond of support: who looks in on whom, how often, and when next. A late look-in bears two names."""
+
+    SCOPE = Scope(area="", holders={
+        "volunteer": lambda pk: Q(helper__posts__pk=pk), "resident": lambda pk: Q(helper=pk),
+    })  # fmt: skip
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="pairs")
+    helper = models.ForeignKey(Person, models.PROTECT, related_name="pairs_helped")
+    kind = models.CharField("类型", max_length=10, choices=PairKind.choices)
+    words = models.CharField("做什么", max_length=120, blank=True, default="")
+    interval_days = models.IntegerField("多少天联系一次")
+    owner_id = models.BigIntegerField("责任人账号")
+    owner_name = models.CharField("责任人", max_length=40)
+    state = models.CharField("状态", max_length=10, choices=PairState.choices, default=PairState.STANDING)
+    begun_on = models.DateField("结对日期")
+    seen_on = models.DateField("上次联系上", null=True, blank=True)
+    due_on = models.DateField("应联系日期")
+    late_on = models.DateField("逾期日期")
+    ended_on = models.DateField("结束日期", null=True, blank=True)
+    end_reason = models.CharField("结束原因", max_length=8, choices=PairEnd.choices, blank=True, default="")
+    end_words = models.CharField("结束说明", max_length=200, blank=True, default="")
+    demonstration = models.BooleanField("演示数据", default=False)
+
+    class Meta:
+        db_table = "due_visits_pair"
+        indexes = [
+            models.Index(fields=["community_code", "state", "due_on"], name="due_visits_pair_community"),
+            models.Index(fields=["street_code", "state", "due_on"], name="due_visits_pair_street"),
+            models.Index(fields=["district_code", "state", "due_on"], name="due_visits_pair_district"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "helper"], condition=Q(state="standing"), name="due_visits_pair_once"
+            ),
+            models.CheckConstraint(condition=~Q(person=models.F("helper")), name="due_visits_pair_two"),
+            models.CheckConstraint(condition=Q(interval_days__gte=1), name="due_visits_pair_interval"),
+            models.CheckConstraint(condition=Q(late_on__gte=models.F("due_on")), name="due_visits_pair_grace"),
+            models.CheckConstraint(
+                condition=Q(state="standing") | (~Q(end_reason="") & Q(ended_on__isnull=False)),
+                name="due_visits_pair_end_says_why",
+            ),
+        ]
+
+
+class Finding(models.TextChoices):
+    """What a look-in found; two of the four go to the needs queue."""
+
+    SEEN = "seen", "见到了，都好"
+    CALLED = "called", "电话里都好"
+    HELP = "help", "有事要帮忙"
+    NO_ANSWER = "no_answer", "没有回应"
+
+
+class LookIn(models.Model):
+    """One look-in of a pair: what was found, by whom, and the need that came of it."""
+
+    SCOPE = Scope(area="pair")
+
+    pair = models.ForeignKey(Pair, models.PROTECT, related_name="look_ins")
+    on = models.DateField("日期")
+    finding = models.CharField("情况", max_length=10, choices=Finding.choices)
+    note = models.CharField("说明", max_length=200, blank=True, default="")
+    by_name = models.CharField("谁记的", max_length=40)
+    by_id = models.BigIntegerField("记录账号")
+    recorded_at = models.DateTimeField("记录时间")
+    need_id = models.BigIntegerField("转出的需求", null=True, blank=True, unique=True)
+
+    class Meta:
+        db_table = "due_visits_look_in"
+        indexes = [models.Index(fields=["pair", "-id"], name="due_visits_look_ins")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(finding__in=["help", "no_answer"]) | Q(need_id__isnull=False),
+                name="due_visits_look_in_is_told",
+            )
+        ]
+
+
 class Change(models.TextChoices):
     """After what somebody is visited within a day."""
 

@@ -52,7 +52,7 @@ def enrol(
     frequency = _frequency(person, risk, today)
     if frequency is None:
         raise Invalid(fields={"risk": "按规定不属于必须探访的人；要探访请选择风险等级。"})
-    owner = _owner(person.area_code, owner_id or actor.user_id, strict=owner_id is not None)
+    owner = owner_at(person.area_code, owner_id or actor.user_id, strict=owner_id is not None)
     reckoning = reckoning_at(person.area_code, today)
     plan = plan_of(person, frequency, owner=owner, reckoning=reckoning, on=today, by_hand=bool(risk))
     VISIT_PLAN.start(plan, event="enrol", actor=actor, at=at, data={"risk": plan.risk, "days": plan.interval_days})
@@ -82,7 +82,7 @@ def update_plan(*, actor: Actor, at: datetime, plan_id: int, changes: dict[str, 
     """Set by hand whose a plan is, how high the risk is, and who is sent; raises NotFound, Invalid, Conflict."""
     plan, today = _open(actor, plan_id), timezone.localdate(at)
     if "owner_id" in changes:
-        plan.owner_id, plan.owner_name = _owner(plan.area_code, changes["owner_id"], strict=True)
+        plan.owner_id, plan.owner_name = owner_at(plan.area_code, changes["owner_id"], strict=True)
     if "carrier_id" in changes:
         plan.carrier = carrier_for(plan, changes["carrier_id"], on=today)
     if risk := changes.get("risk"):
@@ -256,7 +256,7 @@ def _frequency(person: Person, risk: str, on: date) -> Frequency | None:
     return strictest(rules_at(person.area_code, on), facts)
 
 
-def _owner(area_code: str, user_id: int, *, strict: bool) -> tuple[int, str]:
+def owner_at(area_code: str, user_id: int, *, strict: bool) -> tuple[int, str]:
     """Return who answers for the visits of a place: the one who is named, or else the first who may."""
     able = who_may(RIGHT, area_code=area_code)
     chosen = next((user for user in able if user.pk == user_id), None)

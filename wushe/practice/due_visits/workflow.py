@@ -1,7 +1,8 @@
-"""The moves of a plan of visits, and of the search for somebody who does not answer."""
+"""The moves of a plan of visits, of a pair of neighbours, and of the search for somebody who does not answer."""
 
 from wushe.foundation.workflow import Edge, Workflow
 
+from .models import PairState as B
 from .models import PlanState as P
 from .models import SearchStep as S
 
@@ -18,6 +19,16 @@ VISIT_PLAN = Workflow(
         Edge("resume", P.PAUSED, P.ACTIVE, "恢复探访"),
         Edge("end", P.ACTIVE, P.ENDED, "退出探访"),
         Edge("end", P.PAUSED, P.ENDED, "退出探访"),
+    ],
+)
+
+PAIR = Workflow(
+    "pair",
+    states=B,
+    initial=B.STANDING,
+    edges=[
+        Edge("look_in", B.STANDING, B.STANDING, "联系"),
+        Edge("end", B.STANDING, B.ENDED, "结束结对"),
     ],
 )
 

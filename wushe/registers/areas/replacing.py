@@ -30,7 +30,7 @@ FOLLOWING = (
     "goods.WriteOff", "goods.Recall",
     "payments.PayeeAccount", "payments.Statement", "payments.PaymentBatch", "payments.Payment", "payments.BankFile",
     "payments.BankLine", "payments.HoldRelease",
-    "due_visits.VisitPlan", "due_visits.NoAnswer", "due_visits.CarePeriod",
+    "due_visits.VisitPlan", "due_visits.Pair", "due_visits.NoAnswer", "due_visits.CarePeriod",
 )  # fmt: skip
 STAYING = (
     "areas.Area", "communities.Community", "journal.JournalEntry", "ledgers.Account", "dispatch.Plan", "dispatch.PlanSearch",

@@ -49,6 +49,8 @@ FOLLOWING = (
     Reference("check_in.CheckIn", "person", "双报到"),
     Reference("children.ChildRecord", "person", "儿童档案"),
     Reference("due_visits.VisitPlan", "person", "定期探访"),
+    Reference("due_visits.Pair", "person", "结对帮扶"),
+    Reference("due_visits.Pair", "helper", "作为帮扶人"),
     Reference("volunteering.Attendee", "person", "参加的活动"),
     Reference("time_bank.Holding", "person", "时间银行账户"),
     Reference("time_bank.Earning", "person", "存入的时间"),

@@ -8,6 +8,7 @@ from .goods import HANDOUTS_DESK, STOCK_DESK
 from .households import HOUSEHOLDS_DESK
 from .leads import LEADS_DESK
 from .organisations import ORGANISATIONS_DESK
+from .pairs import PAIRS_DESK
 from .people import PEOPLE_DESK
 from .resources import DONORS_DESK, RESOURCES_DESK
 from .volunteers import POSTS_DESK, TEAMS_DESK, VOLUNTEERS_DESK
@@ -35,4 +36,5 @@ ALL = (
     HANDOUTS_DESK,
     DUE_VISITS_DESK,
     NO_ANSWERS_DESK,
+    PAIRS_DESK,
 )

@@ -245,7 +245,7 @@ DUE_VISITS_DESK = Desk(
     create=visiting.enrol,
     update=lambda actor, at, pk, changes: visiting.update_plan(actor=actor, at=at, plan_id=pk, changes=changes),
     sections=plan_sections,
-    siblings=("due_visits", "no_answers"),
+    siblings=("due_visits", "no_answers", "pairs"),
     person="要探访谁",
     acts=(
         Act("contact", "记一次探访", "home-check", RIGHT,
@@ -277,7 +277,7 @@ NO_ANSWERS_DESK = Desk(
     empty="现在没有联系不上的人。",
     edit="nobody:nothing",
     sections=search_sections,
-    siblings=("due_visits", "no_answers"),
+    siblings=("due_visits", "no_answers", "pairs"),
     acts=(
         Act("find", "确认平安", "circle-check", RIGHT, _form(FoundForm), _done("已了结。", searching.find, "search_id"), shows=_searching),
         Act("on", "还没找到，下一步", "arrow-right", RIGHT, _form(NoteForm),
