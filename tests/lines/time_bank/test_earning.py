@@ -7,7 +7,7 @@ import pytest
 from tests.factories import people, visits
 from tests.factories.cast import actor_of, world
 from tests.factories.places import NOON, OTHER_STREET, TODAY
-from tests.factories.time_bank import bank, earned, neighbour, volunteer, work
+from tests.factories.time_bank import asked, bank, earned, neighbour, volunteer, work
 from wushe.chain.settlement.models import Settlement
 from wushe.chain.settlement.services import reverse as reverse_settlement
 from wushe.chain.settlement.services import settle, settle_all
@@ -22,10 +22,10 @@ from wushe.foundation.presets.models import Preset
 from wushe.ledgers.models import Account
 from wushe.ledgers.provenance import lot_faults, standing
 from wushe.ledgers.selectors import faults
-from wushe.lines.time_bank.banks import books, holding_of
+from wushe.lines.time_bank.banks import PricedByItem, books, holding_of
 from wushe.lines.time_bank.earning import credit, take_back
 from wushe.lines.time_bank.events import bring_in_a_settled_visit, bring_in_part
-from wushe.lines.time_bank.models import Earning, Holding
+from wushe.lines.time_bank.models import Earning, HelpRequest, Holding
 from wushe.registers.people.models import Relation
 from wushe.registers.workforce.models import Worker
 
@@ -264,3 +264,16 @@ def test_many_days_make_many_lots():
     sun = volunteer()
     assert earned(sun, 600).account.balance == 600
     assert standing(account_id=holding_of(sun, bank()).account_id).count() == 3
+
+
+def test_nothing_is_booked_in_minutes_once_the_place_prices_by_item():
+    """郫都 prices by item: a bank that stood before keeps what it has, and books nothing that would be wrong."""
+    sun = volunteer()
+    credit(actor=SYSTEM, at=NOON, work=work(sun, minutes=90))
+    rule("earn.unit", "item")
+    later = credit(actor=SYSTEM, at=NOON, work=work(sun, minutes=60, start=900))
+    assert (later.issued, later.why) == (0, "当地已改为按服务项目计价，不能按分钟计入")
+    assert minutes_of(sun) == 90
+    with pytest.raises(PricedByItem):
+        asked(sun)
+    assert not HelpRequest.objects.exists()

@@ -119,6 +119,7 @@ def furnish(person: Person, here: World) -> None:
     due_visits.plan(person, risk="general")
     volunteering.attended(volunteering.course())
     due_visits.pair(person, people.person("邻居大姐", born_on=date(1970, 1, 1)))
+    due_visits.pair(people.person("老邻居", born_on=date(1920, 1, 1)), person)
     children.file()
     for reference in FOLLOWING:
         if not reference.rows(person.pk).exists():

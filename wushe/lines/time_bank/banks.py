@@ -9,7 +9,6 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.journal.services import record
-from wushe.foundation.presets.selectors import preset
 from wushe.foundation.protected import Sealed
 from wushe.foundation.scope import covering, covers, obtain
 from wushe.ledgers.models import Account, AccountKind, LedgerUnit
@@ -17,6 +16,7 @@ from wushe.ledgers.services import open_account
 from wushe.registers.people.models import Person
 
 from .models import Bank, Holding
+from .rules import rules_of
 
 KEY_KIND = "time_bank_key"
 _BOOKS = {
@@ -38,7 +38,7 @@ class NoBank(Conflict):
 class PricedByItem(Conflict):
     """Where a service has a price of its own, minutes would be booked wrongly."""
 
-    message = "当地的规则按服务项目计价，本平台目前只能按分钟记账，不能在这里开办时间银行。"
+    message = "当地的规则按服务项目计价，本平台目前只能按分钟记账，时间银行在这里不能开办，也不能再存、再换。"
 
 
 class AccountClosed(Conflict):
@@ -55,12 +55,12 @@ def open_bank(*, actor: Actor, at: datetime, area_code: str, name: str) -> Bank:
     """
     if not covers(actor, area_code):
         raise NotFound
-    if preset("time_bank.earn.unit", area_code=area_code, on=timezone.localdate(at)) == "item":
+    if known := Bank.objects.filter(code=area_code).first():
+        return known
+    if rules_of(area_code=area_code, on=timezone.localdate(at)).by_item:
         raise PricedByItem
     if not name.strip():
         raise Invalid(fields={"name": "请填写时间银行的名称。"})
-    if known := Bank.objects.filter(code=area_code).first():
-        return known
     key = Ed25519PrivateKey.generate()
     bank = Bank.objects.create(
         area_code=area_code, code=area_code, name=name.strip()[:60], opened_on=timezone.localdate(at),

@@ -135,6 +135,8 @@ def issue(
 
 def _worth(work: Work, person: Person, rules: Rules) -> tuple[int, str]:
     """Return how many minutes the work is worth, and the reason if they are fewer than those served."""
+    if rules.by_item and work.source != Source.REQUEST:  # help that was agreed on in minutes is paid in minutes
+        return 0, "当地已改为按服务项目计价，不能按分钟计入"
     if work.person_id in work.beneficiary_ids:
         return 0, "为自己服务不计"
     if not rules["earn.relatives"] and are_relatives(work.person_id, work.beneficiary_ids):

@@ -20,7 +20,7 @@ from wushe.registers.people.models import Person, Relation
 from wushe.registers.volunteers.models import Volunteer
 from wushe.registers.workforce.models import Worker
 
-from .banks import books, hold_person, own_holding
+from .banks import PricedByItem, books, hold_person, own_holding
 from .earning import Work, credit
 from .models import HelpRequest
 from .rules import Rules, are_relatives, rules_of
@@ -65,7 +65,7 @@ def ask(
 ) -> HelpRequest:  # fmt: skip
     """Ask for help for oneself or the spouse; the same key again returns the request it made.
 
-    Raises AccountClosed without an account, and Invalid for a day, a length or a person that the rules do not allow, or
+    Raises AccountClosed without an account, PricedByItem, and Invalid for a day, a length or a person that the rules do not allow, or
     without enough time saved.
     """
     person = hold_person(person_of(actor).pk)
@@ -73,6 +73,8 @@ def ask(
         return known
     holding, today = own_holding(person), timezone.localdate(at)
     rules = rules_of(area_code=holding.bank.area_code, on=today)
+    if rules.by_item:
+        raise PricedByItem
     served = _for_whom(person, rules, for_spouse=for_spouse)
     problems = {
         **_wrong_time(day, start, minutes, today, rules),

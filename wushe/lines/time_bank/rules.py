@@ -33,6 +33,11 @@ class Rules:
         except KeyError:
             raise PresetMissing(f"{PREFIX}{key}") from None
 
+    @property
+    def by_item(self) -> bool:
+        """Say whether services have prices of their own: minutes would then be booked wrongly, so nothing is booked."""
+        return bool(self["earn.unit"] == "item")
+
     def may_redeem(self, person: Person) -> bool:
         """Say whether the person is old enough to exchange time, by the lower age of those in hardship if it holds."""
         age = full_years(person.born_on, self.on)

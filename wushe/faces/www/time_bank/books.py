@@ -6,13 +6,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from wushe.faces.www.access import PageRequest, allow
+from wushe.faces.www.doors import page_of_thing
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import one_of, whole
 from wushe.lines.time_bank import selectors
 from wushe.lines.time_bank.models import Bank
 from wushe.lines.time_bank.rules import rules_of
 from wushe.lines.time_bank.solvency import Solvency, solvency
-from wushe.lines.time_bank.states import GiftState, RequestState
+from wushe.lines.time_bank.states import GiftState, RequestState, Source
 
 from .forms import ReserveForm
 
@@ -49,7 +50,10 @@ def account(request: PageRequest, pk: int) -> HttpResponse:
 @allow("time_bank:view")
 def coin(request: PageRequest, pk: int) -> HttpResponse:
     """Follow one coin: from the visit and the person through every hand to where it is now."""
-    return render(request, "www/time_bank/coin.html", {"coin": selectors.coin(actor=request.actor, lot_id=pk)})
+    found = selectors.coin(actor=request.actor, lot_id=pk)
+    of_visit = found.earning.source == Source.VISIT
+    visit_url = page_of_thing(request.actor, "visit", found.earning.ref) if of_visit else ""
+    return render(request, "www/time_bank/coin.html", {"coin": found, "visit_url": visit_url})
 
 
 @require_GET
