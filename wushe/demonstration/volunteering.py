@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from django.utils.timezone import localtime
 
 from wushe.foundation.access.models import Grant
+from wushe.foundation.actor import SYSTEM
 from wushe.lines.volunteering.models import Activity, HourRecord, Message, Shift, SignUp
 from wushe.lines.volunteering.near_home import centre_of
+from wushe.lines.volunteering.starring import award_stars
 from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.volunteers.models import Team, Volunteer
 from wushe.registers.workforce.models import Worker
@@ -53,6 +55,7 @@ def load_volunteering(world: World) -> int:
     _bring_in(world, [row for row in world.volunteers if row.area_code.startswith(places[0])][:6])
     if own is not None:
         _own_day(world, own, activities)
+    award_stars(actor=SYSTEM, at=world.now, year=world.today.year - 1, on=date(world.today.year, 1, 5))
     return len(activities)
 
 

@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from tests.factories.cast import actor_of, world
+from tests.factories.cast import actor_of, client_of, world
 from tests.factories.places import NOON, OTHER_COMMUNITY, TODAY
 from tests.factories.volunteering import helper
+from wushe.foundation.access.models import User
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.workflow import MoveNotAllowed
@@ -19,8 +22,9 @@ from wushe.lines.volunteering.certifying import (
     printed,
 )
 from wushe.lines.volunteering.models import Certificate, HourRecord, Message, Star
-from wushe.lines.volunteering.starring import award_stars
-from wushe.registers.volunteers.models import Volunteer
+from wushe.lines.volunteering.starring import award_stars, own_standing, star_counts, stars_given
+from wushe.registers.volunteers.models import Volunteer, VolunteerSkill
+from wushe.registers.workforce.models import Skill
 
 pytestmark = pytest.mark.django_db
 ISSUER = {"issuer": "翠屏路社区居民委员会", "in_charge": "李主任", "handler": "陈社工", "contact": "0826-2333333"}
@@ -115,3 +119,29 @@ def test_stars_by_the_steps_of_the_preset_once_a_year() -> None:
     assert {star.notice_until for star in Star.objects.all()} == {date(2027, 1, 11)}
     assert award_stars(actor=SYSTEM, at=NOON, year=2026, on=on) == 0
     assert Star.objects.count() == 4
+
+
+def test_the_list_of_stars_and_one_s_own_way_to_the_next() -> None:
+    one, own = helper("乙二")
+    other, _ = helper("丙三")
+    helper("外街", area_code=OTHER_COMMUNITY, earlier_minutes=900 * 60)
+    served(one, TODAY, 301 * 60)
+    served(other, TODAY, 100 * 60)
+    award_stars(actor=SYSTEM, at=NOON, year=2026, on=date(2027, 1, 4))
+    desk = actor_of("social_worker")
+    listed = stars_given(actor=desk, year=2026)
+    assert [(row.volunteer.person.name, row.stars) for row in listed] == [("丙三", 1), ("乙二", 2)]
+    assert star_counts(actor=desk, year=2026) == {1: 1, 2: 1, 3: 0, 4: 0, 5: 0}
+    assert [row.volunteer for row in stars_given(actor=desk, year=2026, stars=2)] == [one]
+    assert stars_given(actor=desk, year=2026, text="丙三").count() == 1
+    standing = own_standing(actor=own, at=NOON)
+    assert (standing.stars, standing.missing) == (2, 299 * 60)
+    page = client_of("social_worker").get(reverse("volunteering:stars") + "?stars=2").content.decode()
+    assert ("乙二" in page, "丙三" in page) == (True, False)
+    answer = client_of("social_worker").post(reverse("volunteering:export_stars"), {"format": "csv", "year": "2026"})
+    assert "乙二,2026,二星,18060" in answer.content.decode("utf-8-sig")
+    VolunteerSkill.objects.create(volunteer=one, skill=Skill.objects.earliest("pk"), level=2, trained_on=TODAY)
+    phone = Client()
+    phone.force_login(User.objects.get(pk=own.user_id))
+    shown = phone.get(reverse("volunteer:record")).content.decode()
+    assert ("2026 年度：2 星" in shown, "经过培训" in shown, "再服务 299小时" in shown) == (True, True, True)

@@ -186,6 +186,16 @@ def test_two_places_at_once_and_too_far_are_held() -> None:
     assert volunteer.hours.get(state="counted").minutes == 150
 
 
+def test_nobody_crosses_the_county_in_ten_minutes() -> None:
+    """Both places are right for themselves; between them lie 48 km and ten minutes."""
+    here, there = today_shift(540, 600), today_shift(610, 700, title="城那头", longitude=CENTRE[0] + 0.5)
+    _, actor = taken(here)
+    sign_up(actor=actor, at=BEFORE, shift_id=there.pk)
+    serve(here, actor, 540, 600)
+    record = serve(there, actor, 610, 700, Phone("phone-1", CENTRE[0] + 0.5, CENTRE[1]))
+    assert (record.state, record.oddities) == ("held", "speed")
+
+
 def test_working_hours_of_somebody_of_working_age_are_shown_and_count() -> None:
     from datetime import date
 

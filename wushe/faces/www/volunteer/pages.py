@@ -15,6 +15,7 @@ from wushe.lines.volunteering.models import SignUp
 from wushe.lines.volunteering.near_home import offers_near, one_offer
 from wushe.lines.volunteering.own import own_volunteer
 from wushe.lines.volunteering.signing_up import near_shift, seen_sign_up
+from wushe.lines.volunteering.starring import own_record, own_standing
 from wushe.lines.volunteering.states import ActivityKind, AgreementCase, HourState, SignUpState
 from wushe.lines.volunteering.telling import my_messages
 from wushe.lines.volunteering.times import begins, ends
@@ -133,3 +134,15 @@ def show_hours(
         "volunteer": own_volunteer(request.actor),
     }  # fmt: skip
     return render(request, "www/volunteer/hours.html", context, status=status)
+
+
+@require_GET
+@allow("volunteering:join")
+def record(request: PageRequest) -> HttpResponse:
+    """Show the own stars, how far the next one is, trainings and awards."""
+    stars, skills, awards = own_record(actor=request.actor)
+    context = {
+        "standing": own_standing(actor=request.actor, at=timezone.now()), "stars": stars, "skills": skills, "awards": awards,
+        "today": timezone.localdate(),
+    }  # fmt: skip
+    return render(request, "www/volunteer/record.html", context)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("arrive/<int:pk>/", arriving.arrive, name="arrive"),
     path("hours/", pages.hours, name="hours"),
     path("hours/<int:pk>/correct/", acts.correct, name="correct"),
+    path("record/", pages.record, name="record"),
     path("certificates/", certificates.certificates, name="certificates"),
     path("certificates/<int:pk>/", certificates.printed, name="certificate"),
     path("verify/", certificates.verify, name="verify"),

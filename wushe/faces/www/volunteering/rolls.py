@@ -149,7 +149,7 @@ def _show(
         "capacity_form": capacity_form or CapacityForm(initial={"capacity": row.capacity}),
         "session_form": session_form or SessionForm(initial={"topic": row.topic, "speaker": row.speaker}),
         "residents": _residents(row, attendance_form), "attendance_form": attendance_form, "praises": PRAISES,
-        "code_time": may and timezone.localdate() == row.day,
+        "code_time": may and row.capacity and timezone.localdate() == row.day,
     }  # fmt: skip
     return render(request, "www/volunteering/shift.html", context, status=status)
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import activities, certificates, checks, codes, exchange, figures, months, people, rolls, seasons, tomorrow
+from . import (
+    activities,
+    certificates,
+    checks,
+    codes,
+    exchange,
+    figures,
+    months,
+    people,
+    rolls,
+    seasons,
+    stars,
+    tomorrow,
+)
 
 app_name = "volunteering"
 urlpatterns = [
@@ -44,6 +57,8 @@ urlpatterns = [
     path("certificates/export/", certificates.export_certificates, name="export_certificates"),
     path("certificates/<int:pk>/post/", certificates.post, name="post_certificate"),
     path("certificates/<int:pk>/end/", certificates.end, name="end_certificate"),
+    path("stars/", stars.stars, name="stars"),
+    path("stars/export/", stars.export_stars, name="export_stars"),
     path("seasons/", seasons.seasons, name="seasons"),
     path("exchange/", exchange.exchange, name="exchange"),
     path("imports/", exchange.imports, name="imports"),

@@ -50,6 +50,8 @@ class Certificate(Placed):
 class Star(models.Model):
     """The stars that a volunteer's hours reached in the run of a year, on notice until a day."""
 
+    SCOPE = Scope(area="volunteer", holders={"volunteer": lambda pk: Q(volunteer__person__posts__pk=pk)})
+
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="stars")
     year = models.IntegerField("年度")
     stars = models.IntegerField("星级")
