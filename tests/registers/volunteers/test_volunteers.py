@@ -1,12 +1,13 @@
 """Volunteers: minors under a guardian on record, skills with levels, leaving with every post; teams and their leaders."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.factories import people, registers
-from tests.factories.cast import World, actor_of, world
+from tests.factories.cast import World, actor_of, client_of, world
 from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, NOON, OTHER_COMMUNITY, TODAY
 from wushe.foundation.actor import SYSTEM
 from wushe.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -165,6 +166,23 @@ def test_a_team_is_founded_led_and_dissolved(here: World) -> None:
     with pytest.raises(Conflict):
         teams.end_team(actor=actor, at=NOON, team_id=team.pk, ended_on=TODAY)
     assert (kinds("team.found"), kinds("team.update"), kinds("team.end")) == (1, 1, 1)
+
+
+def test_a_branch_stands_under_its_team_and_never_above_it(here: World) -> None:
+    actor = actor_of("social_worker")
+    whole, branch = registers.team("先锋总队"), registers.team("助老分队")
+    update_team = partial(teams.update_team, actor=actor, at=NOON)
+    update_team(team_id=branch.pk, changes={"parent_id": whole.pk})
+    for team, above in ((whole, branch), (whole, whole)):
+        with pytest.raises(Invalid, match="不能把自己"):
+            update_team(team_id=team.pk, changes={"parent_id": above.pk})
+    with pytest.raises(NotFound):
+        update_team(team_id=whole.pk, changes={"parent_id": registers.team("外街队", area_code=OTHER_COMMUNITY).pk})
+    assert [one.name for one in selectors.branches_of(team=whole)] == ["助老分队"]
+    assert "助老分队" in client_of("social_worker").get(f"/registers/teams/{whole.pk}/").content.decode()
+    teams.end_team(actor=actor, at=NOON, team_id=whole.pk, ended_on=TODAY)
+    branch.refresh_from_db()
+    assert branch.parent is None
 
 
 @pytest.mark.parametrize(

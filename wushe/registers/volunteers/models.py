@@ -39,6 +39,9 @@ class Team(Placed):
     leader = models.ForeignKey(
         "Volunteer", models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name="队长"
     )
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="branches", verbose_name="上级队伍"
+    )
     founded_on = models.DateField("成立日期", null=True, blank=True)
     ended_on = models.DateField("解散日期", null=True, blank=True)
     demonstration = models.BooleanField("演示数据", default=False)

@@ -143,7 +143,7 @@ TEAMS = declare(
         model=Team,
         permission="registers:view",
         rows=lambda actor, on: visible(Team.objects.filter(ended_on=None), actor),
-        dress=lambda rows, on: rows.select_related("organisation", "leader__person").annotate(
+        dress=lambda rows, on: rows.select_related("organisation", "parent", "leader__person").annotate(
             strength=Count("members", filter=Q(members__left_on=None))
         ),
         name=lambda row: row.name,
@@ -157,6 +157,7 @@ TEAMS = declare(
             Column("leader", "队长", lambda t: t.leader.person.name if t.leader else ""),
             Column("emergency", "应急", lambda t: "可调用" if t.emergency else ""),
             Column("organisation", "主管单位", lambda t: t.organisation.name if t.organisation else ""),
+            Column("parent", "上级队伍", lambda t: t.parent.name if t.parent else ""),
             Column("place", "所在地", lambda t: t.place),
             Column("founded_on", "成立日期", lambda t: t.founded_on, quiet=True),
         ),
@@ -166,6 +167,7 @@ TEAMS = declare(
                 "state", "状态",
                 emergency=("应急可调用", lambda on: Q(emergency=True)),
                 leaderless=("没有队长", lambda on: Q(leader=None)),
+                branch=("分队", lambda on: Q(parent__isnull=False)),
             ),
             facets.place(),
         ),

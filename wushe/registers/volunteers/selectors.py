@@ -44,6 +44,12 @@ def teams_at(*, actor: Actor) -> QuerySet[Team]:
     return visible(Team.objects.filter(ended_on=None), actor).order_by("initials", "name")
 
 
+def branches_of(*, team: Team) -> QuerySet[Team]:
+    """Return the standing branches of a team that the caller has seen, with `strength`, the members of each."""
+    members = Count("members", filter=Q(members__left_on=None))
+    return team.branches.filter(ended_on=None).annotate(strength=members).order_by("initials", "pk")
+
+
 def members_of(*, team: Team) -> QuerySet[Volunteer]:
     """Return the volunteers of a team that the caller has seen within scope."""
     return team.members.filter(left_on=None).select_related("person").order_by("number")

@@ -19,7 +19,8 @@ from wushe.registers.organisations.models import Organisation
 from .models import Team, Volunteer
 
 CHANGEABLE = frozenset({
-    "name", "kind", "area_code", "speciality", "emergency", "organisation_id", "leader_id", "founded_on",
+    "name", "kind", "area_code", "speciality", "emergency", "organisation_id", "leader_id", "parent_id",
+    "founded_on",
 })  # fmt: skip
 
 
@@ -29,7 +30,7 @@ def found_team(
 ) -> Team:
     """Found a team at a place of the actor's area; `more` are other fields of CHANGEABLE.
 
-    Raises Invalid beside each field at fault, NotFound for an organisation or leader out of scope.
+    Raises Invalid beside each field at fault, NotFound for an organisation, leader or team above it out of scope.
     """
     team = Team()
     _set(team, {"name": name, "kind": kind, "area_code": area_code, **more}, actor=actor, at=at)
@@ -56,7 +57,10 @@ def update_team(*, actor: Actor, at: datetime, team_id: int, changes: Mapping[st
 
 @domain_call("volunteers:edit")
 def end_team(*, actor: Actor, at: datetime, team_id: int, ended_on: date) -> Team:
-    """Dissolve a team on a day; its volunteers stay without one. Raises NotFound out of scope, Conflict, Invalid."""
+    """Dissolve a team on a day; its volunteers stay without one, its branches stand for themselves.
+
+    Raises NotFound out of scope, Conflict, Invalid.
+    """
     team = obtain(Team, actor, pk=team_id)
     if team.ended_on:
         raise Conflict("这支队伍已经解散。")
@@ -65,7 +69,8 @@ def end_team(*, actor: Actor, at: datetime, team_id: int, ended_on: date) -> Tea
     team.ended_on = ended_on
     team.save(update_fields=["ended_on"])
     left = Volunteer.objects.filter(team=team).update(team=None)
-    record(kind="team.end", subject=team, actor=actor, at=at, data={"members": left})
+    alone = Team.objects.filter(parent=team).update(parent=None)
+    record(kind="team.end", subject=team, actor=actor, at=at, data={"members": left, "branches": alone})
     return team
 
 
@@ -74,6 +79,8 @@ def _set(team: Team, given: Mapping[str, Any], *, actor: Actor, at: datetime) ->
         raise TypeError(f"not of a team: {sorted(unknown)}")
     if given.get("organisation_id"):
         obtain(Organisation.objects.filter(left_on=None), actor, pk=given["organisation_id"])
+    if given.get("parent_id"):
+        obtain(Team.objects.filter(ended_on=None), actor, pk=given["parent_id"])
     said = amend(team, {name: value.strip() if isinstance(value, str) else value for name, value in given.items()})
     members = Volunteer.objects.filter(team_id=team.pk, left_on=None) if team.pk else Volunteer.objects.none()
     leads = not given.get("leader_id") or members.filter(pk=given["leader_id"]).exists()
@@ -83,9 +90,19 @@ def _set(team: Team, given: Mapping[str, Any], *, actor: Actor, at: datetime) ->
         "area_code": ("area_code" not in given or covers(actor, team.area_code), "请选择本辖区内的街道或社区。"),
         "speciality": (len(team.speciality) <= 60, "专长请写在60字以内。"),
         "leader_id": (leads, "队长须是本队在册的志愿者。"),
+        "parent_id": (not given.get("parent_id") or not _turns_round(team), "不能把自己或自己的分队当作上级队伍。"),
         "founded_on": (not team.founded_on or team.founded_on <= timezone.localdate(at), "成立日期不能晚于今天。"),
     }
     if faults := {field: words for field, (right, words) in checks.items() if not right}:
         raise Invalid(fields=faults)
     team.initials = initials_of_title(team.name)
     return said
+
+
+def _turns_round(team: Team) -> bool:
+    """Say whether a team would stand above itself."""
+    above, seen = team.parent_id, {team.pk}
+    while above is not None and above not in seen:
+        seen.add(above)
+        above = Team.objects.filter(pk=above).values_list("parent_id", flat=True).first()
+    return above is not None

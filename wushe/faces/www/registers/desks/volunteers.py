@@ -200,6 +200,7 @@ class TeamForm(RegisterForm):
     area_code = forms.ChoiceField(label="所在地", error_messages=ASK)
     speciality = forms.CharField(label="专长", max_length=60, required=False, help_text="例如：助餐、陪伴、应急救护。")
     organisation_id = RowChoice(label="主管单位", required=False)
+    parent_id = RowChoice(label="上级队伍", required=False, help_text="是哪支队伍的分队；不是分队的不选。")
     leader_id = RowChoice(label="队长", required=False, help_text="从本队队员里选。")
     emergency = forms.BooleanField(label="应急时可以调用", required=False)
     founded_on = day_field("成立日期", required=False)
@@ -209,6 +210,9 @@ class TeamForm(RegisterForm):
         self.offer(
             "organisation_id", [(one.pk, one.name) for one in organisations(actor=self.actor)], empty="没有主管单位"
         )
+        itself = self.row.pk if self.row is not None else 0
+        above = [(one.pk, one.name) for one in selectors.teams_at(actor=self.actor) if one.pk != itself]
+        self.offer("parent_id", above, empty="没有上级队伍")
         if self.row is None:
             del self.fields["leader_id"]
             return
@@ -231,8 +235,13 @@ def team_sections(actor: Actor, row: Any, on: date) -> list[Section]:
         ("主管单位", row.organisation.name if row.organisation else None),
         ("队长", Link(row.leader.person.name, VOLUNTEERS_DESK.address_of(row.leader_id)) if row.leader else None),
         ("应急调用", "可以调用" if row.emergency else "不列入"),
+        ("上级队伍", Link(row.parent.name, TEAMS_DESK.address_of(row.parent_id)) if row.parent else None),
         ("成立日期", row.founded_on),
     ])  # fmt: skip
+    below = [
+        line(one.name, ("分队", "人数"), (one.strength,), TEAMS_DESK.address_of(one.pk))
+        for one in selectors.branches_of(team=row)
+    ]
     heads = ("队员", "编号", "累计时长")
     members = list(selectors.members_of(team=row)[:200])
     lines = [
@@ -242,6 +251,7 @@ def team_sections(actor: Actor, row: Any, on: date) -> list[Section]:
     return [
         basics,
         Listing(f"队员 {row.strength} 人", "users", heads, lines, "还没有队员，可以在志愿者台账里批量编入。"),
+        Listing("分队", "users-group", ("分队", "人数"), below, "没有分队；在分队的“修改”里选上级队伍。"),
     ]
 
 
