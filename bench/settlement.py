@@ -1,11 +1,12 @@
 """One settlement run of many verified visits, one verdict each, beside a naive ledger that the mapper writes row by row.
 
-    python -m bench.settlement --db sqlite|postgres [--visits 100000] [--naive 2000] [--batch 10000]
+    python -m bench.settlement --db sqlite|postgres [--visits 100000] [--naive 2000] [--batch 10000] [--in-order]
 
 The visits are shared out among 500 orders of 40 people, 200 workers and two organisations. A run is as many calls of
 `settle_all` as it takes, each one durable transaction with its journal. The naive ledger does the bookkeeping alone:
 two entries with their legs, balances read, added to and saved; no rules, no verdict, no journal, all in one transaction
-per visit.
+per visit. Visits that follow each other in the table lie on different days, so that each batch reaches into all of it;
+with `--in-order` they lie there as they happen, day after day.
 """
 
 import argparse
@@ -19,9 +20,10 @@ from bench import ground
 
 ORDERS, WORKERS = 500, 200
 FULL_PURSE = 10**12
+DAYS = 90
 
 
-def lay(visits: int) -> Any:
+def lay(visits: int, *, in_order: bool = False) -> Any:
     """Lay the ground with so many accepted visits; return the time at which they are settled."""
     from bench import world
     from tests.factories import places, workforce
@@ -49,7 +51,8 @@ def lay(visits: int) -> Any:
         numbers = range(start, min(start + world.BATCH, visits))
         appointments = Appointment.objects.bulk_create(
             Appointment(
-                order_id=orders[n % ORDERS], number=n // ORDERS + 1, day=day - timedelta(days=n % 90), window_start=540,
+                order_id=orders[n % ORDERS], number=n // ORDERS + 1, window_start=540,
+                day=day - timedelta(days=DAYS - 1 - n * DAYS // visits if in_order else n % DAYS),
                 window_end=600, minutes=60, state="kept", worker=workers[n % WORKERS], planned_start=540,
                 area_code=areas[orders[n % ORDERS]],
             )
@@ -139,12 +142,13 @@ def main() -> None:
     reader.add_argument("--visits", type=int, default=100_000)
     reader.add_argument("--naive", type=int, default=2_000)
     reader.add_argument("--batch", type=int, default=10_000)
+    reader.add_argument("--in-order", action="store_true")
     asked = reader.parse_args()
     with ground.database(asked.db):
         import django
 
         django.setup()
-        at = lay(asked.visits)
+        at = lay(asked.visits, in_order=asked.in_order)
         from django.db import connection
 
         if asked.db == "postgres":

@@ -164,3 +164,11 @@ def test_opening_an_account_again_returns_it_unless_it_differs():
     with pytest.raises(services.KeyReused):
         an_account("a", unit=LedgerUnit.MINUTE)
     assert Account.objects.count() == 1
+
+
+def test_legs_are_found_by_entry_in_the_index_that_keeps_them_apart():
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "ledgers_leg").values()
+    assert [one["columns"] for one in found if one["index"] and one["columns"][:1] == ["entry_id"]] == [
+        ["entry_id", "account_id"]
+    ]

@@ -1,8 +1,8 @@
 """What may be written in the books at all: a posting has two sides, one unit, and a sum of zero."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from wushe.foundation.errors import Conflict, Invalid
 
@@ -33,8 +33,7 @@ class InsufficientBalance(Conflict):
         super().__init__(f"账户“{title}”余额不足，没有入账。")
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """One entry to be written: `legs` are (account id, signed amount), `key` makes it happen once."""
 
     key: str

@@ -223,9 +223,14 @@ def _accounts(postings: Sequence[Posting], sums: Mapping[int, int]) -> dict[int,
     if len(accounts) != len(sums):
         raise NotFound
     units = {pk: account.unit for pk, account in accounts.items()}
-    if len(set(units.values())) > 1 and any(len({units[account] for account, _ in p.legs}) > 1 for p in postings):
+    if len(set(units.values())) > 1 and any(_mixes(p.legs, units) for p in postings):
         raise UnitsMixed
     return accounts
+
+
+def _mixes(legs: Sequence[tuple[int, int]], units: Mapping[int, str]) -> bool:
+    first = units[legs[0][0]]
+    return any(units[account] != first for account, _ in legs[1:])
 
 
 def _change(account: Account, amount: int) -> None:

@@ -55,7 +55,8 @@ class Settlement(Placed):
     SCOPE = Scope(area="", organisation="organisation_id")
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="settlements")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
+    # Found by `settlement_by_taker`, which begins with it.
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, db_index=False)
     run = models.ForeignKey(SettlementRun, models.PROTECT, null=True, blank=True, related_name="settlements")
     state = models.CharField("状态", max_length=10, choices=SettlementState.choices, default=SettlementState.DUE)
     ordered_minutes = models.IntegerField("约定分钟")
@@ -73,10 +74,11 @@ class Settlement(Placed):
 
     class Meta:
         db_table = "settlement_settlement"
+        # Ascending, so that what is new is written at the end of its part; lists of the newest read them backwards.
         indexes = [
-            models.Index(fields=["district_code", "state", "-id"], name="settlement_district"),
-            models.Index(fields=["street_code", "state", "-id"], name="settlement_street"),
-            models.Index(fields=["organisation", "-id"], name="settlement_organisation"),
+            models.Index(fields=["district_code", "state", "id"], name="settlement_by_district"),
+            models.Index(fields=["street_code", "state", "id"], name="settlement_by_street"),
+            models.Index(fields=["organisation", "id"], name="settlement_by_taker"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["visit"], condition=~Q(state="reversed"), name="settlement_once"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Window
 
 from wushe.chain.visits.models import Visit, VisitState
 from wushe.chain.visits.workflow import VISIT
@@ -15,6 +15,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.journal.services import Act, record_all
+from wushe.foundation.memory import uncollected
 from wushe.foundation.scope import covers, obtain, within
 from wushe.ledgers.services import reverse_all
 
@@ -70,17 +71,12 @@ def settle_all(*, actor: Actor, at: datetime, area_code: str, limit: int = BATCH
     """
     if not covers(actor, area_code):
         raise NotFound
-    waiting = Visit.objects.filter(within(area_code), state=VisitState.ACCEPTED).exclude(
-        settlements__state=SettlementState.REVERSED
-    )
-    # What has been tried and could not be paid comes last, so that it keeps nobody else waiting.
-    tried = Exists(Settlement.objects.filter(visit=OuterRef("pk"), state=SettlementState.DUE))
-    ordered = waiting.order_by(tried, "appointment__day", "pk")
-    ids = list(ordered.values_list("pk", flat=True)[: limit + 1])
-    verdicts = Verdicts(ids[:limit], actor=actor, at=at)
-    _settle_together(verdicts, actor=actor, at=at)
+    ids, all_of_them = _waiting(area_code, limit)
+    with uncollected():
+        verdicts = Verdicts(ids, actor=actor, at=at)
+        _settle_together(verdicts, actor=actor, at=at)
     blocked = len(verdicts.all) - len(verdicts.paid)
-    left = waiting.count() - blocked if len(ids) > limit else 0
+    left = all_of_them - len(verdicts.all) if all_of_them > len(ids) else 0
     return BatchResult(len(verdicts.paid), blocked, left)
 
 
@@ -102,6 +98,26 @@ def reverse(*, actor: Actor, at: datetime, settlement_id: int, reason: str) -> S
         reverse_all(actor=actor, at=at, entry_ids=entries, memo=f"冲正：{reason}")
     VISIT.move(settlement.visit, "unsettle", actor=actor, at=at)
     return settlement
+
+
+def _waiting(area_code: str, limit: int) -> tuple[list[int], int]:
+    """Return the visits to be settled next, the oldest first, and how many wait in all.
+
+    What has been tried and could not be paid comes last, so that it keeps nobody else waiting.
+    """
+    accepted = Visit.objects.filter(within(area_code), state=VisitState.ACCEPTED)
+    had = Settlement.objects.filter(visit=OuterRef("pk"))
+    found: list[int] = []
+    total = 0
+    for part in (
+        accepted.filter(~Exists(had)),
+        accepted.filter(Exists(had), ~Exists(had.filter(state=SettlementState.REVERSED))),
+    ):
+        rows = part.order_by("appointment__day", "pk").annotate(count=Window(Count("*"))).values_list("pk", "count")
+        chosen = list(rows[: max(limit - len(found), 1)])
+        total += chosen[0][1] if chosen else 0
+        found += [pk for pk, _ in chosen][: limit - len(found)]
+    return found, total
 
 
 def _settle_alone(visit_id: int, *, actor: Actor, at: datetime) -> Settlement | None:
