@@ -15,6 +15,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.presets.selectors import preset
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import covering, within
 from wushe.foundation.workdays.selectors import end_after_working_days
 from wushe.registers.donors.models import Donor, DonorKind
@@ -22,7 +23,6 @@ from wushe.registers.people.models import Person
 
 from .enums import DonationState, ExpenseState, FundState, QuestionState, UseCategory, Way
 from .models import BookQuestion, Donation, Expense, Fund
-from .refusals import refusals_noted
 from .workflow import QUESTION
 
 SHOWN = (ExpenseState.PAID, ExpenseState.RECEIPTED)

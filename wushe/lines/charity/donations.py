@@ -10,6 +10,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.idempotency.services import once
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import obtain
 from wushe.ledgers.models import Account, AccountKind, LedgerUnit
 from wushe.ledgers.postings import Posting
@@ -19,7 +20,6 @@ from wushe.registers.donors.models import Donor
 from .enums import ChangeState, DonationState, UseCategory, Way
 from .funds import SecondKey, fund_for
 from .models import Donation, Fund, UseChange
-from .refusals import refusals_noted
 from .relations import declaration_of
 from .rules import check_open
 from .workflow import DONATION, FUND, USE_CHANGE

@@ -18,6 +18,7 @@ from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.protected import blind_index
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import COMMUNITY, covers, obtain
 from wushe.foundation.workdays.selectors import end_after_working_days
 from wushe.registers.organisations.models import Organisation
@@ -26,7 +27,6 @@ from wushe.registers.people.models import Person
 from .enums import DonationState, ExpenseState, SignLevel, UseCategory
 from .funds import fund_for
 from .models import Expense, Fund, Signing
-from .refusals import refusals_noted
 from .relations import RelatedParty, check_payee, close_to, declaration_of
 from .relief import relief_fault
 from .rules import check_open, check_relief_sum, check_use, fits, last_level

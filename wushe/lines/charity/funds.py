@@ -14,6 +14,7 @@ from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.idempotency.services import once
 from wushe.foundation.journal.services import record
 from wushe.foundation.presets.selectors import preset
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import covering, covers, obtain, within
 from wushe.ledgers.models import AccountKind, LedgerUnit
 from wushe.ledgers.services import open_account
@@ -22,7 +23,6 @@ from wushe.registers.people.models import Person
 
 from .enums import ExpenseState, FundState, Side, UseCategory
 from .models import CommitteeSeat, Declaration, Fund
-from .refusals import refusals_noted
 from .relations import declaration_of
 from .rules import ban_on
 from .workflow import FUND

@@ -8,6 +8,7 @@ from django.utils import timezone
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.refusals import refusals_noted
 from wushe.ledgers.postings import Posting
 from wushe.ledgers.services import hold_accounts, post_all
 
@@ -15,7 +16,6 @@ from .donations import outside_account
 from .enums import DonationState
 from .expenses import NotEnough, SamePerson, check_hands, expense_for, hands_on
 from .models import Allocation, Donation, Expense
-from .refusals import refusals_noted
 from .relief import relief_fault
 from .rules import check_open, check_use, fits
 from .workflow import EXPENSE

@@ -9,11 +9,11 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.journal.services import record
 from wushe.foundation.presets.selectors import preset
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import obtain
 
 from .enums import Choice, ExpenseState, UseCategory
 from .models import Expense, ReliefNotice, ReliefVisit, ReliefVote
-from .refusals import refusals_noted
 from .relations import close_to, declaration_of
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.journal.services import record
+from wushe.foundation.refusals import refusals_noted
 from wushe.ledgers.models import AccountKind
 from wushe.ledgers.services import hold_accounts, post
 
@@ -73,6 +74,7 @@ class Expected:
         return Recognised(why=f"付款号 {payment.reference} {payment.get_state_display()}，对不上这一笔")
 
 
+@refusals_noted("bank_file")
 @domain_call("payments:prepare")
 def read_bank_file(*, actor: Actor, at: datetime, name: str, content: bytes) -> BankFile:
     """Take the bank's list into the books, each line once; raise NotTheDistrict, Invalid with what cannot be read."""

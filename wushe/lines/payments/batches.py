@@ -11,6 +11,7 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, SecondPerson
 from wushe.foundation.journal.services import record
 from wushe.foundation.quantities import show_fen
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import obtain
 from wushe.ledgers.models import AccountKind
 from wushe.ledgers.postings import Posting
@@ -34,6 +35,7 @@ class Changed(Conflict):
     """What is to be paid is no longer what was put together."""
 
 
+@refusals_noted("payment_batch")
 @domain_call("payments:prepare")
 def draft_batch(*, actor: Actor, at: datetime) -> PaymentBatch:
     """Put the agreed statements of the district together, one payment for each organisation with a confirmed account.
@@ -62,6 +64,7 @@ def draft_batch(*, actor: Actor, at: datetime) -> PaymentBatch:
     return batch
 
 
+@refusals_noted("payment_batch", "batch_id")
 @domain_call("payments:confirm")
 def confirm_batch(*, actor: Actor, at: datetime, batch_id: int, answer: str = "") -> PaymentBatch:
     """Confirm a batch, as the second person: what is owed leaves the payable accounts and is under way to the bank.
@@ -81,6 +84,7 @@ def confirm_batch(*, actor: Actor, at: datetime, batch_id: int, answer: str = ""
     return batch
 
 
+@refusals_noted("payment_batch", "batch_id")
 @domain_call("payments:view")
 def cancel_batch(*, actor: Actor, at: datetime, batch_id: int, answer: str) -> PaymentBatch:
     """Give a batch up before it is confirmed; its statements wait again.
@@ -98,6 +102,7 @@ def cancel_batch(*, actor: Actor, at: datetime, batch_id: int, answer: str) -> P
     return batch
 
 
+@refusals_noted("payment_batch", "batch_id")
 @domain_call("payments:prepare")
 def take_bank_file(*, actor: Actor, at: datetime, batch_id: int) -> list[Payment]:
     """Return the payments of a confirmed batch for the bank, with the numbers to be shown in full; journalled.
@@ -117,6 +122,7 @@ def take_bank_file(*, actor: Actor, at: datetime, batch_id: int) -> list[Payment
     return list(batch.rows.filter(state=PaymentState.SENT).select_related("payee").order_by("pk"))
 
 
+@refusals_noted("payment", "payment_id")
 @domain_call("payments:confirm")
 def bounce_payment(*, actor: Actor, at: datetime, payment_id: int, reason: str) -> Payment:
     """Say that the bank did not carry a payment out; never by who put it together.

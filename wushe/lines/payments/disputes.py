@@ -10,6 +10,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, SecondPerson
 from wushe.foundation.presets.selectors import preset
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import obtain
 
 from .models import Dispute, Statement, StatementLine
@@ -30,6 +31,7 @@ class AlreadyDisputed(Conflict):
     message = "这一笔已经提过异议，不能重复提。"
 
 
+@refusals_noted("pay_dispute", "line_id")
 @domain_call("payments:agree")
 def open_dispute(*, actor: Actor, at: datetime, line_id: int, reason: str) -> Dispute:
     """Say that a line is wrong; raise NotFound, Invalid, TooLate, AlreadyDisputed."""
@@ -49,6 +51,7 @@ def open_dispute(*, actor: Actor, at: datetime, line_id: int, reason: str) -> Di
     return dispute
 
 
+@refusals_noted("pay_dispute", "dispute_id")
 @domain_call("payments:prepare")
 def answer_dispute(*, actor: Actor, at: datetime, dispute_id: int, answer: str) -> Dispute:
     """Answer a dispute; raise NotFound, Invalid, MoveNotAllowed."""
@@ -58,6 +61,7 @@ def answer_dispute(*, actor: Actor, at: datetime, dispute_id: int, answer: str) 
     return dispute
 
 
+@refusals_noted("pay_dispute", "dispute_id")
 @domain_call("payments:agree")
 def withdraw_dispute(*, actor: Actor, at: datetime, dispute_id: int) -> Dispute:
     """Take a dispute back, as the organisation; raise NotFound, MoveNotAllowed."""
@@ -66,6 +70,7 @@ def withdraw_dispute(*, actor: Actor, at: datetime, dispute_id: int) -> Dispute:
     return dispute
 
 
+@refusals_noted("pay_dispute", "dispute_id")
 @domain_call("payments:confirm")
 def uphold_dispute(*, actor: Actor, at: datetime, dispute_id: int, verdict: str) -> Dispute:
     """Find that the line is wrong: its settlement is reversed and leaves the statement.
@@ -80,6 +85,7 @@ def uphold_dispute(*, actor: Actor, at: datetime, dispute_id: int, verdict: str)
     return dispute
 
 
+@refusals_noted("pay_dispute", "dispute_id")
 @domain_call("payments:confirm")
 def reject_dispute(*, actor: Actor, at: datetime, dispute_id: int, verdict: str) -> Dispute:
     """Find that the line is right; raises as `uphold_dispute`."""

@@ -7,6 +7,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, SecondPerson
 from wushe.foundation.protected import blind_index
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import obtain
 from wushe.registers.organisations.models import Organisation
 
@@ -34,6 +35,7 @@ def index_of(number: str) -> str:
     return blind_index(number, purpose="bank_account")
 
 
+@refusals_noted("payee_account", "organisation_id")
 @domain_call("payments:prepare")
 def propose_payee(
     *, actor: Actor, at: datetime, organisation_id: int, holder: str, bank: str, number: str
@@ -63,6 +65,7 @@ def propose_payee(
     return payee
 
 
+@refusals_noted("payee_account", "payee_id")
 @domain_call("payments:confirm")
 def confirm_payee(*, actor: Actor, at: datetime, payee_id: int, answer: str = "") -> PayeeAccount:
     """Take an account into use, and the one before it out; raise NotFound, SecondPerson, MoveNotAllowed."""
@@ -74,6 +77,7 @@ def confirm_payee(*, actor: Actor, at: datetime, payee_id: int, answer: str = ""
     return payee
 
 
+@refusals_noted("payee_account", "payee_id")
 @domain_call("payments:confirm")
 def refuse_payee(*, actor: Actor, at: datetime, payee_id: int, answer: str) -> PayeeAccount:
     """Refuse an account; raise NotFound, Invalid without a reason, SecondPerson, MoveNotAllowed."""

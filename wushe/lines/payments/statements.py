@@ -14,6 +14,7 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid
 from wushe.foundation.journal.services import record
 from wushe.foundation.presets.selectors import preset
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import obtain, within
 from wushe.ledgers.models import Account
 
@@ -39,6 +40,7 @@ class StillDisputed(Conflict):
     message = "还有异议没有办完，办完再确认对账单。"
 
 
+@refusals_noted("pay_statement")
 @domain_call("payments:prepare")
 def issue_statements(*, actor: Actor, at: datetime, month: date) -> list[Statement]:
     """List for each organisation what was settled up to the end of a month and stands on no statement yet.
@@ -59,6 +61,7 @@ def issue_statements(*, actor: Actor, at: datetime, month: date) -> list[Stateme
     return [_issue(district, key, first, lines[key], actor=actor, at=at) for key in sorted(lines)]
 
 
+@refusals_noted("pay_statement", "statement_id")
 @domain_call("payments:agree")
 def agree_statement(*, actor: Actor, at: datetime, statement_id: int) -> Statement:
     """Agree to a statement, as the organisation; raise NotFound, MoveNotAllowed, StillDisputed."""

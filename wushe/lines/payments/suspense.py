@@ -9,6 +9,7 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Invalid
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.quantities import show_fen
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import obtain
 from wushe.ledgers.models import AccountKind
 from wushe.ledgers.services import post
@@ -21,6 +22,7 @@ from .states import BankLineState, Outcome, PaymentState
 from .workflow import BANK_LINE
 
 
+@refusals_noted("bank_line", "line_id")
 @domain_call("payments:prepare")
 def resolve_line(
     *, actor: Actor, at: datetime, line_id: int, outcome: str, note: str, reference: str = "", other: int | None = None

@@ -12,6 +12,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, SecondPerson
 from wushe.foundation.presets.selectors import preset
+from wushe.foundation.refusals import refusals_noted
 from wushe.foundation.scope import obtain, within
 from wushe.ledgers.models import Account, AccountKind, Entry
 from wushe.ledgers.services import post
@@ -31,6 +32,7 @@ class NothingHeld(Conflict):
     message = "这家机构这一年没有还未结清的留存。"
 
 
+@refusals_noted("hold_release", "organisation_id")
 @domain_call("payments:prepare")
 def score_year(*, actor: Actor, at: datetime, organisation_id: int, year: int, score: int, basis: str) -> HoldRelease:
     """Enter the score of a year that has ended; what it releases is booked when another person has confirmed it.
@@ -64,6 +66,7 @@ def score_year(*, actor: Actor, at: datetime, organisation_id: int, year: int, s
     return release
 
 
+@refusals_noted("hold_release", "release_id")
 @domain_call("payments:confirm")
 def confirm_release(*, actor: Actor, at: datetime, release_id: int, answer: str = "") -> HoldRelease:
     """Book what a score releases and what it forfeits, and list it for payment.
@@ -87,6 +90,7 @@ def confirm_release(*, actor: Actor, at: datetime, release_id: int, answer: str 
     return release
 
 
+@refusals_noted("hold_release", "release_id")
 @domain_call("payments:confirm")
 def refuse_release(*, actor: Actor, at: datetime, release_id: int, answer: str) -> HoldRelease:
     """Send a score back; raise NotFound, Invalid without a reason, SecondPerson, MoveNotAllowed."""

@@ -1,20 +1,20 @@
-"""A refused try to open, move or spend charity money is written down, although nothing else of it remains."""
+"""A refused try to open, move or spend money is written down, although nothing else of it remains."""
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from wushe.foundation.actor import Actor
-from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Refusal
-from wushe.foundation.journal.services import Act, record_all
+from .actor import Actor
+from .calls import domain_call
+from .errors import Refusal
+from .journal.services import Act, record_all
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 # Of what was tried only numbers and codes are kept, never what was typed.
-_KEPT = ("amount_fen", "category", "agreed", "source_class", "way")
+_KEPT = ("amount_fen", "category", "agreed", "source_class", "way", "score", "year")
 
 
 def refusals_noted(kind: str, subject: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
