@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,8 @@ sys.path.insert(0, str(ROOT))
 
 
 @contextmanager
-def database(kind: str) -> Iterator[str]:
-    """Give the address of an empty database that flushes as in real use, on the disk of the project."""
+def database(kind: str, *, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Give the address of an empty database that flushes as in real use; `settings` are those of PostgreSQL."""
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=var()))
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -41,7 +41,7 @@ def database(kind: str) -> Iterator[str]:
             }
             yield os.environ["DATABASE_URL"]
         else:
-            with throwaway_cluster(durable=True) as url:
+            with throwaway_cluster(durable=True, settings=settings) as url:
                 os.environ["DATABASE_URL"] = url
                 yield url
     finally:

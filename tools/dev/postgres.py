@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,8 +20,11 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def throwaway_cluster(*, durable: bool = False) -> Iterator[str]:
-    """Yield the URL of a new, empty cluster on a free port; `durable` keeps every flush, for measuring."""
+def throwaway_cluster(*, durable: bool = False, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield the URL of a new, empty cluster on a free port; `durable` keeps every flush, for measuring.
+
+    `settings` are those of the server, for what a larger machine would be given (`{"shared_buffers": "2GB"}`).
+    """
     folder = programs()
     if folder is None:
         raise FileNotFoundError("PostgreSQL server programs")
@@ -31,9 +34,7 @@ def throwaway_cluster(*, durable: bool = False) -> Iterator[str]:
     if user:
         shutil.chown(home, user)
     port = _free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c max_connections=200"
-    # Tests take back nearly all they write: what counts rows between them would find none, and plan as if there never were any.
-    options += "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+    options = _options(port, home, durable=durable, settings=settings or {})
 
     def call(*command: str) -> None:
         subprocess.run(command, user=user, cwd=home, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
@@ -59,6 +60,13 @@ def throwaway_cluster(*, durable: bool = False) -> Iterator[str]:
             call(str(folder / "pg_ctl"), "-D", f"{home}/data", "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _options(port: int, home: Path, *, durable: bool, settings: Mapping[str, str]) -> str:
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c max_connections=200"
+    # Tests take back nearly all they write: what counts rows between them would find none, and plan as if there never were any.
+    options += "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+    return options + "".join(f" -c {name}={value}" for name, value in settings.items())
 
 
 def _free_port() -> int:

@@ -75,7 +75,7 @@ VOLUNTEERS = declare(
         rows=_volunteers,
         dress=_dressed,
         name=lambda row: row.person.name,
-        search=lambda text: held_by(text, codes=("number",)),
+        search=lambda text: held_by(text, codes=("number",), model=Volunteer),
         search_hint="姓名两个字、拼音首字母、电话后四位、志愿者编号",
         columns=(
             Column("name", "姓名", lambda v: v.person.name),

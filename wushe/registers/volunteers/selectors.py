@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from wushe.foundation.actor import Actor
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.scope import visible, within
-from wushe.registers.people.finding import matching
+from wushe.registers.desk.finding import held_by
 from wushe.registers.people.models import Person, Relation
 
 from .models import Post, PostHolder, Team, Volunteer, VolunteerSkill
@@ -21,8 +21,7 @@ def volunteers(*, actor: Actor, text: str = "", without_post: bool = False) -> Q
     if without_post:
         rows = rows.filter(in_post=False)
     if text.strip():
-        people = Person.objects.filter(matching(text) or Q(pk=None))
-        rows = rows.filter(Q(number=text.strip()) | Q(person__in=people))
+        rows = rows.filter(held_by(text, codes=("number",), model=Volunteer) or Q())
     return rows.select_related("person", "team").order_by("-id")
 
 
