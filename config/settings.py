@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "wushe.practice.due_visits",
     "wushe.practice.scouts",
     "wushe.governance.check_in",
+    "wushe.governance.judging",
     "wushe.oversight",
     "wushe.demonstration",
     "wushe.faces.www",

@@ -25,6 +25,7 @@ from tests.factories import (
     goods,
     grants,
     hotline,
+    judging,
     needs,
     orders,
     payments,
@@ -104,6 +105,7 @@ def showcase() -> Things:
     things |= wishes.one_of_each(w, at=NOW)
     things["lead"] = scouts.sent(at=NOW).pk
     things |= check_in.one_of_each(w, at=NOW)
+    things |= judging.one_of_each(w, at=NOW)
     things |= due_visits.one_of_each(w, at=NOW)
     things |= children.one_of_each()
     things["hotline_order"] = hotline.one_of_each().pk

@@ -492,6 +492,18 @@ SCOUTS = {
     "scouts:scout_rates": read(CHAIN),
     "scouts:export_rates": act(CHAIN, post=200, far_post=200),
 }
+JUDGING = {
+    "registers:meetings": form(CHAIN, post=302),
+    "registers:meeting": read(CHAIN, "meeting"),
+    "registers:questions": form(CHAIN, post=302),
+    "registers:question": read(CHAIN, "question"),
+    "judging:answers": read(PUBLIC),
+    "judging:answer": read(PUBLIC, "answered_question", far=200),
+    "judging:years": read(PUBLIC),
+    "judging:own": read("resident"),
+    "judging:year": form("resident"),
+    "judging:grade": form("resident", "answered_question"),
+}
 VISITING = {
     "registers:due_visits": form(CHAIN, post=302),
     "registers:due_visit": read(CHAIN, "due_visit"),
@@ -765,6 +777,7 @@ TABLE: dict[str, Row] = (
     | WISHES
     | CHECK_IN
     | SCOUTS
+    | JUDGING
     | VISITING
     | CHARITY_DESK
     | STOCK

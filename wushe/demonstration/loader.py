@@ -34,6 +34,7 @@ from .due_visits import load_due_visits
 from .goods import load_goods
 from .history import Cast, Crew, Story, journal_appointments, keep_appointments, plan_days, tell_stories
 from .hotline import load_hotline
+from .judging import load_meetings
 from .money import load_money
 from .outcomes import make_visits
 from .payments import load_payments
@@ -85,7 +86,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         say(f"微心愿 {load_wishes(world, cast)} 个，双报到 {load_check_ins(world, cast)} 件")
         say(f"儿童档案 {load_children(world)} 份，排困员线索 {load_leads(world, cast)} 条")
         say(f"定期探访 {load_due_visits(world, cast)} 人")
-        say(f"项目拨款 {load_tranches(world)} 批")
+        say(f"坝坝会提问 {load_meetings(world, cast)} 条，项目拨款 {load_tranches(world)} 批")
         say(f"时间银行 {load_time_bank(world)} 户")
         say(f"慈善物资 {load_goods(world)} 份，对账单 {load_payments(world)} 张")
         for back in (60, 30, 0):

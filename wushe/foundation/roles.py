@@ -44,7 +44,7 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report "
-        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer "
+        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer judging:view judging:keep "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file "
         "volunteering:view volunteering:organise "
@@ -61,7 +61,7 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report children:keep children:read "
-        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer "
+        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer judging:view judging:keep "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file time_bank:decide "
         "volunteering:view volunteering:organise "
@@ -79,7 +79,7 @@ _ALL = (
         Reach.AREA,
         "centre",
         "children:report "
-        "wishes:view check_in:view scouts:view "
+        "wishes:view check_in:view scouts:view judging:view "
         "due_visits:view due_visits:order "
         "hotline:view hotline:receive "
         f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
@@ -118,7 +118,7 @@ _ALL = (
         "居民",
         Reach.HOLDER,
         "resident",
-        "time_bank:own volunteering:attend due_visits:look_in "
+        "judging:grade time_bank:own volunteering:attend due_visits:look_in "
         "needs:record_own needs:view orders:view visits:rate visits:view catalogue:view",
     ),
     _role(
@@ -157,7 +157,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:read children:approve "
-        "wishes:view check_in:view scouts:view "
+        "wishes:view check_in:view scouts:view judging:view "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide "
         "volunteering:view "
@@ -172,7 +172,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:approve "
-        "wishes:view check_in:view scouts:view "
+        "wishes:view check_in:view scouts:view judging:view "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide time_bank:manage "
         "volunteering:view "
@@ -188,7 +188,7 @@ _ALL = (
         "审计员",
         Reach.AREA,
         "district",
-        "wishes:view check_in:view scouts:view "
+        "wishes:view check_in:view scouts:view judging:view "
         "due_visits:view "
         "time_bank:view "
         "volunteering:view "

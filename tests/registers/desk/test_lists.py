@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import check_in, due_visits, organisations, people, registers, scouts, wishes, workforce
+from tests.factories import check_in, due_visits, judging, organisations, people, registers, scouts, wishes, workforce
 from tests.factories.cast import World, actor_of, world
 from tests.factories.needs import resource
 from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, OTHER_COMMUNITY, STREET, TODAY
@@ -25,6 +25,7 @@ CODES = [
     "check_in_members", "check_in_units",
     "communities", "donors", "due_visits", "facilities", "households", "leads", "no_answers", "organisations", "pairs", "people", "posts",
     "resources", "seats", "social_workers", "teams", "volunteers", "wishes",
+    "meetings", "questions",
 ]  # fmt: skip
 # Their rows are the end of a chain of their own: tests/lines/goods.
 OF_GOODS = ["handouts", "stock"]
@@ -37,6 +38,7 @@ def here() -> World:
     resource(w.charity)
     wishes.collected(w.elder)
     scouts.entered()
+    judging.asked()
     check_in.unit()
     check_in.member(w.elder)
     due_visits.one_of_each(w)
@@ -72,6 +74,8 @@ def test_every_register_is_declared() -> None:
         ("donors", ["商贸", "cnsm", "0099"], "城南商贸公司"),
         ("wishes", ["收音机", "桂芳", "wgf"], "一台收音机"),
         ("leads", ["洗澡", "李大爷"], "3栋的王婆婆好久没洗澡了，一个人弄不了，想请人上…"),
+        ("meetings", ["电动车", "周书记"], "路灯和电动车"),
+        ("questions", ["路灯", "周书记"], "3栋楼下的路灯不亮"),
         ("check_in_units", ["供电", "gds", "第二支部"], "城南供电所"),
         ("check_in_members", ["桂芳", "wgf"], "王桂芳"),
         ("due_visits", ["桂芳", "wgf", "陈社工"], "王桂芳"),
@@ -226,7 +230,7 @@ def many(code: str, number: int) -> None:
             make = {"teams": registers.team, "posts": registers.post, "facilities": registers.facility,
                     "seats": registers.seat, "donors": registers.donor, "wishes": wishes.of_somebody, "leads": scouts.about,
                     "check_in_units": check_in.unit, "check_in_members": check_in.of_somebody,
-                    "pairs": due_visits.paired}[code]  # fmt: skip
+                    "pairs": due_visits.paired, "meetings": judging.announced, "questions": judging.about}[code]  # fmt: skip
             make(f"{word}字号", area_code=area)
 
 

@@ -16,6 +16,7 @@ from tests.factories import (
     goods,
     grants,
     hotline,
+    judging,
     needs,
     orders,
     people,
@@ -115,6 +116,7 @@ def furnish(person: Person, here: World) -> None:
     hotline.received()
     wishes.collected(person)
     check_in.member(person)
+    judging.graded(person)
     goods.handed(goods.stocked(1), person)
     due_visits.plan(person, risk="general")
     volunteering.attended(volunteering.course())

@@ -43,6 +43,7 @@ DESK = (
             Entrance("hotline", "接诉即办", "phone", "hotline:view", ("hotline",)),
             Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
             Entrance("leads", "排困员线索", "message", "scouts:view", ("registers",)),
+            Entrance("meetings", "坝坝会", "messages", "judging:view", ("registers",)),
             Entrance("wishes", "微心愿", "gift", "wishes:view", ("registers",)),
             Entrance("due_visits", "定期探访", "home-heart", "due_visits:view", ("registers",)),
             Entrance("pairs", "结对帮扶", "heart-handshake", "due_visits:view", ("registers",)),

@@ -184,6 +184,14 @@ LOOKS: dict[str, Look] = {
     "lead.raised": Look("done", "inbox"),
     "lead.joined": Look("done", "link"),
     "lead.closed": Look("rest", "ban"),
+    # open meetings and their questions
+    "meeting.announced": Look("wait", "calendar-event"),
+    "meeting.held": Look("done", "messages"),
+    "meeting.called_off": Look("rest", "ban"),
+    "question.asked": Look("wait", "message"),
+    "question.taken": Look("going", "user-check"),
+    "question.answered": Look("done", "message-circle"),
+    "question.declined": Look("rest", "ban"),
     # wishes
     "wish.collected": Look("wait", "phone"),
     "wish.published": Look("wait", "gift"),

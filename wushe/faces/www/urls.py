@@ -39,6 +39,7 @@ urlpatterns = [
     path("hotline/", include("wushe.faces.www.hotline.urls")),
     path("wishes/", include("wushe.faces.www.wishes.urls")),
     path("scouts/", include("wushe.faces.www.scouts.urls")),
+    path("answers/", include("wushe.faces.www.judging.urls")),
     path("check-in/", include("wushe.faces.www.check_in.urls")),
     path("due-visits/", include("wushe.faces.www.due_visits.urls")),
     path("door-knock/", include("wushe.faces.www.door_knock.urls")),

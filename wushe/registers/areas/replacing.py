@@ -26,6 +26,7 @@ FOLLOWING = (
     "wishes.Wish",
     "scouts.Lead",
     "check_in.CheckIn",
+    "judging.Meeting", "judging.Question",
     "goods.Article", "goods.Shelf", "goods.Batch", "goods.Position", "goods.Distribution", "goods.Handout", "goods.StockCount",
     "goods.WriteOff", "goods.Recall",
     "payments.PayeeAccount", "payments.Statement", "payments.PaymentBatch", "payments.Payment", "payments.BankFile",
@@ -37,6 +38,7 @@ STAYING = (
     "settlement.Settlement", "settlement.SettlementRun", "oversight.IndicatorValue", "rounds.ImportRound", "rounds.HeadingMemory",
     "needs.TriageChoice", "volunteering.HourRecord", "volunteering.Certificate", "time_bank.Bank", "time_bank.Earning",
     "children.DangerReport",
+    "judging.Grade",
     "time_bank.Gift", "time_bank.SentWire", "time_bank.ReceivedWire", "charity.Donation",
 )  # fmt: skip
 

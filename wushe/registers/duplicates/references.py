@@ -47,6 +47,8 @@ FOLLOWING = (
     Reference("door_knock.ListLine", "person", "四张清单"),
     Reference("wishes.Wish", "person", "微心愿"),
     Reference("check_in.CheckIn", "person", "双报到"),
+    Reference("judging.Question", "person", "坝坝会提问"),
+    Reference("judging.Grade", "person", "居民评分"),
     Reference("children.ChildRecord", "person", "儿童档案"),
     Reference("due_visits.VisitPlan", "person", "定期探访"),
     Reference("due_visits.Pair", "person", "结对帮扶"),

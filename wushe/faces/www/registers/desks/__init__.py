@@ -7,6 +7,7 @@ from .facilities import FACILITIES_DESK
 from .goods import HANDOUTS_DESK, STOCK_DESK
 from .households import HOUSEHOLDS_DESK
 from .leads import LEADS_DESK
+from .meetings import MEETINGS_DESK, QUESTIONS_DESK
 from .organisations import ORGANISATIONS_DESK
 from .pairs import PAIRS_DESK
 from .people import PEOPLE_DESK
@@ -30,6 +31,8 @@ ALL = (
     FACILITIES_DESK,
     WISHES_DESK,
     LEADS_DESK,
+    MEETINGS_DESK,
+    QUESTIONS_DESK,
     CHECK_IN_UNITS_DESK,
     CHECK_IN_MEMBERS_DESK,
     STOCK_DESK,
