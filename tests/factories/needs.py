@@ -1,12 +1,13 @@
 """Needs in every state up to linked, made by the services themselves, and projects with money."""
 
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 
-from tests.factories import catalogue
+from tests.factories import catalogue, people
 from tests.factories.cast import actor_of
 from tests.factories.places import NOON, STREET
-from wushe.chain.needs.models import Channel, Need, Urgency
+from wushe.chain.needs.models import Application, Channel, Need, Urgency
+from wushe.chain.needs.on_behalf import apply_on_behalf
 from wushe.chain.needs.services import record_need, triage_need
 from wushe.chain.projects.models import BudgetLine, Project, SourceClass
 from wushe.chain.projects.services import add_budget_line, approve_project, design_project, start_project
@@ -69,3 +70,15 @@ def resource(owner: Organisation, *, quantity: int = 10, **fields: object) -> Re
     values = {"area_code": STREET, "kind": ResourceKind.GOODS, "title": "轮椅", "unit": "台",
               "available_from": date(2026, 1, 1), **fields}  # fmt: skip
     return offer_resource(actor=actor_of("social_worker"), at=NOON, owner_id=owner.pk, quantity=quantity, **values)  # type: ignore[arg-type]
+
+
+def application(person: Person, *, at: datetime = NOON, words: str = "隔壁老人好久没洗澡了") -> Application:
+    """Return what a neighbour asks for a person, who has to be asked first."""
+    return apply_on_behalf(
+        actor=actor_of("social_worker"), at=at, person_id=person.pk, applicant_name="邻居张三", tie="邻居", words=words
+    )
+
+
+def application_of_somebody(title: str, *, area_code: str) -> Application:
+    """Return an application with this word in it."""
+    return application(people.person("周秀兰", area_code=area_code), words=f"{title}有位老人没有人照顾")

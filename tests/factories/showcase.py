@@ -103,6 +103,7 @@ def showcase() -> Things:
     things |= doors.knocked(w)
     things |= volunteering.one_of_each()
     things |= wishes.one_of_each(w, at=NOW)
+    things["application"] = needs.application(w.elder, at=NOW).pk
     things["lead"] = scouts.sent(at=NOW).pk
     things |= check_in.one_of_each(w, at=NOW)
     things |= judging.one_of_each(w, at=NOW)

@@ -492,6 +492,10 @@ SCOUTS = {
     "scouts:scout_rates": read(CHAIN),
     "scouts:export_rates": act(CHAIN, post=200, far_post=200),
 }
+ON_BEHALF = {
+    "registers:applications": form(DESK, post=302),
+    "registers:application": read(DESK, "application"),
+}
 JUDGING = {
     "registers:meetings": form(CHAIN, post=302),
     "registers:meeting": read(CHAIN, "meeting"),
@@ -777,6 +781,7 @@ TABLE: dict[str, Row] = (
     | WISHES
     | CHECK_IN
     | SCOUTS
+    | ON_BEHALF
     | JUDGING
     | VISITING
     | CHARITY_DESK

@@ -36,6 +36,7 @@ from .history import Cast, Crew, Story, journal_appointments, keep_appointments,
 from .hotline import load_hotline
 from .judging import load_meetings
 from .money import load_money
+from .on_behalf import wait_for_word
 from .outcomes import make_visits
 from .payments import load_payments
 from .people import load_people
@@ -74,7 +75,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         say(f"需求与订单 {len(stories):,} 件")
         visits = _live_the_past(world, cast, crew, stories, acts)
         say(f"上门服务 {visits:,} 次，操作日志 {len(acts):,} 条")
-        say(f"今日新需求 {sum(fresh_needs(world, cast, fresh).values())} 件")
+        say(f"今日新需求 {sum(fresh_needs(world, cast, fresh).values())} 件，待同意 {wait_for_word(world, cast)} 件")
         say(f"热线工单 {load_hotline(world, cast)} 件")
     before_planning()
     plan_today(world, cast)

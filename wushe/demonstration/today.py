@@ -6,7 +6,7 @@ from typing import Any
 
 from wushe.chain.dispatch.models import Appointment, AppointmentState
 from wushe.chain.dispatch.services import confirm_plan, propose_plan
-from wushe.chain.needs.services import record_need, triage_need
+from wushe.chain.needs.services import triage_need
 from wushe.chain.orders.models import Order
 from wushe.chain.orders.services import place_order, refuse_offer, send_order
 from wushe.chain.resources.fitting import MoneyShort
@@ -18,6 +18,7 @@ from wushe.foundation.calls import domain_call
 from .accounts import DISTRICT
 from .demand import Wish
 from .history import Cast, society_of, takers
+from .on_behalf import recorded
 from .source import World, read
 
 PLAN_SECONDS = 6
@@ -85,7 +86,7 @@ def fresh_needs(world: World, cast: Cast, tales: list[Wish]) -> dict[str, int]:
 def _bring(world: World, cast: Cast, tale: Wish, until: str) -> str:
     actor = cast.community[tale.person.area_code[:9]]
     at = tale.recorded_at
-    need = record_need(actor=actor, at=at, person_id=tale.person.pk, channel=tale.channel, words=tale.words)
+    need = recorded(actor, at, tale)
     if until == "recorded":
         return until
     at += timedelta(minutes=world.dice.randint(5, 60))

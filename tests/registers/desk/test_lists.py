@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import check_in, due_visits, judging, organisations, people, registers, scouts, wishes, workforce
 from tests.factories.cast import World, actor_of, world
-from tests.factories.needs import resource
+from tests.factories.needs import application, application_of_somebody, resource
 from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, OTHER_COMMUNITY, STREET, TODAY
 from wushe.foundation.actor import Actor
 from wushe.foundation.errors import NotAllowed, NotFound
@@ -22,6 +22,7 @@ from wushe.registers.workforce.models import Skill
 
 pytestmark = pytest.mark.django_db
 CODES = [
+    "applications",
     "check_in_members", "check_in_units",
     "communities", "donors", "due_visits", "facilities", "households", "leads", "no_answers", "organisations", "pairs", "people", "posts",
     "resources", "seats", "social_workers", "teams", "volunteers", "wishes",
@@ -38,6 +39,7 @@ def here() -> World:
     resource(w.charity)
     wishes.collected(w.elder)
     scouts.entered()
+    application(w.elder)
     judging.asked()
     check_in.unit()
     check_in.member(w.elder)
@@ -74,6 +76,7 @@ def test_every_register_is_declared() -> None:
         ("donors", ["商贸", "cnsm", "0099"], "城南商贸公司"),
         ("wishes", ["收音机", "桂芳", "wgf"], "一台收音机"),
         ("leads", ["洗澡", "李大爷"], "3栋的王婆婆好久没洗澡了，一个人弄不了，想请人上…"),
+        ("applications", ["邻居张三", "桂芳", "wgf"], "邻居张三代王桂芳申请"),
         ("meetings", ["电动车", "周书记"], "路灯和电动车"),
         ("questions", ["路灯", "周书记"], "3栋楼下的路灯不亮"),
         ("check_in_units", ["供电", "gds", "第二支部"], "城南供电所"),
@@ -230,7 +233,8 @@ def many(code: str, number: int) -> None:
             make = {"teams": registers.team, "posts": registers.post, "facilities": registers.facility,
                     "seats": registers.seat, "donors": registers.donor, "wishes": wishes.of_somebody, "leads": scouts.about,
                     "check_in_units": check_in.unit, "check_in_members": check_in.of_somebody,
-                    "pairs": due_visits.paired, "meetings": judging.announced, "questions": judging.about}[code]  # fmt: skip
+                    "pairs": due_visits.paired, "applications": application_of_somebody,
+                    "meetings": judging.announced, "questions": judging.about}[code]  # fmt: skip
             make(f"{word}字号", area_code=area)
 
 

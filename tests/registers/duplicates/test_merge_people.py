@@ -82,6 +82,7 @@ def furnish(person: Person, here: World) -> None:
     """Give a record one row of every kind that refers to a person."""
     worker = actor_of("social_worker")
     needs.recorded(person)
+    needs.application(person)
     orders.placed(person)
     people.tag(person, "dibao")
     people.relation(person, here.far_elder, Relation.Kind.OTHER)

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from wushe.foundation.scope import Placed, Scope
 from wushe.registers.catalogue.models import Item, Package, Responsibility
-from wushe.registers.people.models import Person
+from wushe.registers.people.models import Consent, Person
 
 
 class Channel(models.TextChoices):
@@ -16,7 +16,7 @@ class Channel(models.TextChoices):
     WALK_IN = "walk_in", "到社区反映"
     PHONE = "phone", "电话"
     SELF_ORDER = "self_order", "居民自己点单"
-    ON_BEHALF = "on_behalf", "亲属代办"
+    ON_BEHALF = "on_behalf", "代办申请"
     HOTLINE = "hotline", "接诉即办"
     DUE_VISIT = "due_visit", "到期探访"
     WISH = "wish", "微心愿"
@@ -130,4 +130,62 @@ class TriageChoice(Placed):
         indexes = [
             models.Index(fields=["street_code", "-decided_at"], name="needs_choice_street"),
             models.Index(fields=["district_code", "-decided_at"], name="needs_choice_district"),
+        ]
+
+
+class ApplicationState(models.TextChoices):
+    """Where an application on somebody's behalf stands."""
+
+    WAITING = "waiting", "等本人同意"
+    ACCEPTED = "accepted", "已受理"
+    REFUSED = "refused", "本人不同意"
+
+
+class Basis(models.TextChoices):
+    """Why somebody else may ask for a person."""
+
+    RELATION = "relation", "登记的监护、照护或近亲属"
+    CONSENT = "consent", "本人同意"
+
+
+class Application(Placed):
+    """What somebody asks for another person; it becomes a need only on a registered relation or a recorded consent."""
+
+    SCOPE = Scope(area="")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="applications", verbose_name="居民")
+    relative = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记的关系人"
+    )
+    applicant_name = models.CharField("代办人", max_length=40)
+    tie = models.CharField("和居民的关系", max_length=40, blank=True, default="")
+    words = models.TextField("代办人怎么说")
+    state = models.CharField("状态", max_length=10, choices=ApplicationState.choices, default=ApplicationState.WAITING)
+    basis = models.CharField("依据", max_length=10, choices=Basis.choices, blank=True, default="")
+    # The consent under which it was accepted: its purpose and the version of the notice stand there.
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True, related_name="+")
+    applied_at = models.DateTimeField("申请时间")
+    asker_name = models.CharField("谁去问本人", max_length=40)
+    ask_by = models.DateTimeField("问本人的期限")
+    need = models.OneToOneField(Need, models.PROTECT, null=True, blank=True, related_name="application")
+    outcome = models.CharField("结果说明", max_length=200, blank=True, default="")
+    demonstration = models.BooleanField("演示数据", default=False)
+
+    class Meta:
+        db_table = "needs_application"
+        indexes = [
+            models.Index(fields=["community_code", "state", "-id"], name="needs_application_community"),
+            models.Index(fields=["street_code", "state", "-id"], name="needs_application_street"),
+            models.Index(fields=["district_code", "state", "-id"], name="needs_application_district"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="accepted")
+                | (
+                    Q(need__isnull=False)
+                    & (Q(basis="relation", relative__isnull=False) | Q(basis="consent", consent__isnull=False))
+                ),
+                name="needs_application_has_basis",
+            ),
+            models.CheckConstraint(condition=~Q(asker_name=""), name="needs_application_has_asker"),
         ]

@@ -13,8 +13,10 @@ from wushe.foundation.idempotency.services import once
 from wushe.foundation.scope import obtain
 from wushe.registers.catalogue.models import Item, Package, Responsibility
 from wushe.registers.catalogue.selectors import eligible_packages, items_on
+from wushe.registers.people.models import Person
 from wushe.registers.people.services import person_in_scope
 
+from .basis import refuse_without_basis
 from .deadlines import due_after
 from .models import Channel, Need, NeedState, Urgency
 from .triage.teaching import note_choice
@@ -42,12 +44,13 @@ def record_need(
     wanted_from: int | None = None,
     wanted_until: int | None = None,
     scene: str = "",
+    relative_id: int | None = None,
     client_key: str = "",
 ) -> Need:
     """Record what a person asks for or is found to need; the same client key again gives the need it made.
 
-    A resident records for themself (自己点单) or for whom they may act (亲属代办), whatever channel is named.
-    Raises NotAllowed without `needs:record` or `needs:record_own`, NotFound for a person out of scope, and Invalid.
+    A resident records for themself or for whom they may act (代办申请), whatever channel is named; staff on behalf only
+    with a ground on record. Raises NotAllowed without `needs:record` or `needs:record_own`, NotFound, and Invalid.
     """
     own = not actor.may("needs:record")
     if own and not actor.may("needs:record_own"):
@@ -55,6 +58,7 @@ def record_need(
     person = person_in_scope(actor=actor, person_id=person_id)
     if own:
         channel = Channel.SELF_ORDER if person.pk == actor.holder_id else Channel.ON_BEHALF
+    _check_ground(person, channel, relative_id, own=own, at=at)
     _check_request(channel, words, wanted_on, wanted_from, wanted_until, today=timezone.localdate(at))
     need = Need(
         person=person, area_code=person.area_code, channel=channel, words=words.strip(), scene=scene,
@@ -193,6 +197,12 @@ def mark_met(*, actor: Actor, at: datetime, need_id: int) -> Need:
 def _distinct_needs(actor: Actor) -> QuerySet[Need]:
     """Return all needs; a relative's scope joins relations, so a need could appear twice."""
     return Need.objects.distinct() if actor.role_code == "resident" else Need.objects.all()
+
+
+def _check_ground(person: Person, channel: str, relative_id: int | None, *, own: bool, at: datetime) -> None:
+    """Raise NoBasis where staff ask on behalf of a person without a ground; a resident's scope is one already."""
+    if channel == Channel.ON_BEHALF and not own:
+        refuse_without_basis(person=person, relative_id=relative_id, at=at)
 
 
 def _check_request(

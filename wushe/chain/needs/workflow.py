@@ -1,7 +1,8 @@
-"""The moves of a need."""
+"""The moves of a need, and of an application on somebody's behalf before it is one."""
 
 from wushe.foundation.workflow import Edge, Workflow
 
+from .models import ApplicationState as A
 from .models import NeedState as S
 
 NEED = Workflow(
@@ -23,5 +24,15 @@ NEED = Workflow(
         Edge("close", S.LINKED, S.CLOSED, "关闭"),
         Edge("reopen", S.CLOSED, S.RECORDED, "重新受理"),
         Edge("reopen", S.REFERRED, S.RECORDED, "重新受理"),
+    ],
+)
+APPLICATION = Workflow(
+    "application",
+    states=A,
+    initial=A.WAITING,
+    edges=[
+        Edge("accept", A.WAITING, A.ACCEPTED, "受理，进入需求队列"),
+        Edge("refuse", A.WAITING, A.REFUSED, "本人不同意"),
+        Edge("hand_on", A.WAITING, A.WAITING, "换人去问"),
     ],
 )

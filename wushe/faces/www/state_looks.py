@@ -179,6 +179,10 @@ LOOKS: dict[str, Look] = {
     "check_in.standing": Look("done", "user-check"),
     "check_in.declined": Look("rest", "ban"),
     "check_in.ended": Look("rest", "logout"),
+    # applications on somebody's behalf
+    "application.waiting": Look("wait", "hourglass"),
+    "application.accepted": Look("done", "inbox"),
+    "application.refused": Look("rest", "ban"),
     # scouts' leads
     "lead.sent": Look("wait", "message"),
     "lead.raised": Look("done", "inbox"),

@@ -17,7 +17,7 @@ from wushe.foundation.scope import within
 FOLLOWING = (
     "people.Person", "people.Household", "organisations.Organisation", "workforce.Worker", "volunteers.Team",
     "volunteers.Volunteer", "volunteers.Post", "facilities.Facility", "communities.Seat", "donors.Donor", "duplicates.Ticket",
-    "access.Grant", "needs.Need", "projects.Project", "resources.Resource", "resources.Linkage", "orders.Order",
+    "access.Grant", "needs.Need", "needs.Application", "projects.Project", "resources.Resource", "resources.Linkage", "orders.Order",
     "orders.CancelRequest", "dispatch.Appointment", "visits.Visit", "verification.Check", "verification.CallBack",
     "forms.Form", "door_knock.Campaign", "door_knock.Target", "door_knock.ListLine", "hotline.HotlineOrder",
     "children.ChildRecord",

@@ -30,6 +30,8 @@ class Reference:
 
 FOLLOWING = (
     Reference("needs.Need", "person", "需求"),
+    Reference("needs.Application", "person", "代办申请"),
+    Reference("needs.Application", "relative", "作为代办人"),
     Reference("orders.Order", "person", "订单"),
     Reference("people.Tag", "person", "标签"),
     Reference("people.Relation", "person", "亲属"),

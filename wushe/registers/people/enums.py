@@ -30,3 +30,4 @@ class ConsentPurpose(models.TextChoices):
     LOCATION = "location", "定位"
     HEALTH = "health", "健康信息"
     PUBLICITY = "publicity", "宣传展示"
+    ON_BEHALF = "on_behalf", "由别人代办申请"

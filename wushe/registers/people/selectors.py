@@ -86,6 +86,11 @@ def relations_of(*, person: Person) -> QuerySet[Relation]:
     return person.relations.select_related("relative").order_by("-may_act", "id")
 
 
+def bonds_of(*, person: Person) -> list[tuple[int, str, str]]:
+    """Return who is on record beside a person: their number, their name, and what they are to the person."""
+    return [(bond.relative_id, bond.relative.name, bond.get_kind_display()) for bond in relations_of(person=person)]
+
+
 def consents_of(*, person: Person) -> QuerySet[Consent]:
     """Return the consents of a person, newest first."""
     return person.consents.select_related("given_by").order_by("-given_at")

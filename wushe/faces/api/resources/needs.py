@@ -145,6 +145,7 @@ class NewNeed(Body):
     wanted_from: Minute | None = None
     wanted_until: Minute | None = None
     scene: Annotated[Code, Field(max_length=40)] = ""
+    relative_id: Id | None = None
 
 
 class Triage(Body):

@@ -1,5 +1,6 @@
 """The desks of all registers, in the order in which the station thinks of them: the five societies."""
 
+from .applications import APPLICATIONS_DESK
 from .check_in import CHECK_IN_MEMBERS_DESK, CHECK_IN_UNITS_DESK
 from .communities import COMMUNITIES_DESK, SEATS_DESK
 from .due_visits import DUE_VISITS_DESK, NO_ANSWERS_DESK
@@ -30,6 +31,7 @@ ALL = (
     DONORS_DESK,
     FACILITIES_DESK,
     WISHES_DESK,
+    APPLICATIONS_DESK,
     LEADS_DESK,
     MEETINGS_DESK,
     QUESTIONS_DESK,
