@@ -1,7 +1,8 @@
-"""Evidence pictures: a hostile or broken file is refused before it is decoded, and a good one is drawn anew.
+"""Evidence pictures: a hostile or broken file is refused before it is decoded, and nothing but the picture is kept.
 
-What the camera wrote into the file (place, time, device) leaves with the old bytes. Before that its time and place
-are read, to be compared with what the worker's device says.
+An upright JPEG of the size that phones of the product send keeps its picture and loses all else; any other is drawn
+anew. What the camera wrote into the file (place, time, device) leaves either way. Before that its time and place are
+read, to be compared with what the worker's device says.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from PIL import ExifTags, Image, ImageOps, ImageStat, UnidentifiedImageError
 
 from wushe.foundation.errors import Invalid
 
+from .jpegs import bare
+
 # Limits of the machine, not of any policy: what a phone takes is far below, what hurts a server is far above.
 LARGEST_BYTES = 10 * 1024 * 1024
 LARGEST_PIXELS = 40_000_000
@@ -22,6 +25,8 @@ TOO_MANY_PIXELS = "照片的像素太多，请用较低的清晰度再拍一张�
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _LONG_SIDE = 1600
 _QUALITY = 82
+# What a picture of the longest side weighs at that quality, with room for much detail.
+_HEAVIEST = 800 * 1024
 _HASH_SIDE = 8
 # Below this spread of grey a picture (a dark room, a blank wall) has no fingerprint worth comparing.
 _LEAST_CONTRAST = 6.0
@@ -57,6 +62,8 @@ def prepared(content: bytes) -> Picture:
             if image.width * image.height > LARGEST_PIXELS:
                 raise PictureRefused(TOO_MANY_PIXELS)
             camera_at, camera_place = _camera_facts(image)
+            if bones := _kept_as_it_is(image, content):
+                return Picture(bones, sha256(bones).hexdigest(), _read_through(bones), camera_at, camera_place)
             image.draft("RGB", (_LONG_SIDE, _LONG_SIDE))
             upright = ImageOps.exif_transpose(image).convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -66,8 +73,22 @@ def prepared(content: bytes) -> Picture:
         raise PictureRefused from error
     upright.thumbnail((_LONG_SIDE, _LONG_SIDE))
     kept = BytesIO()
-    upright.save(kept, "JPEG", quality=_QUALITY, optimize=True)
+    upright.save(kept, "JPEG", quality=_QUALITY)
     return Picture(kept.getvalue(), sha256(kept.getvalue()).hexdigest(), fingerprint(upright), camera_at, camera_place)
+
+
+def _kept_as_it_is(image: Image.Image, content: bytes) -> bytes | None:
+    """Return the bytes of a picture that need not be drawn anew; None for one that must be."""
+    fits = image.format == "JPEG" and max(image.size) <= _LONG_SIDE and len(content) <= _HEAVIEST
+    upright = image.getexif().get(ExifTags.Base.Orientation, 1) == 1
+    return bare(content) if fits and upright else None
+
+
+def _read_through(content: bytes) -> str:
+    """Decode what will be kept from its first to its last byte, an eighth of its size, and return its fingerprint."""
+    with Image.open(BytesIO(content), formats=_FORMATS) as image:
+        image.draft("L", (image.width // 8, image.height // 8))
+        return fingerprint(image)
 
 
 def fingerprint(image: Image.Image) -> str:
