@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "wushe.practice.children",
     "wushe.practice.due_visits",
     "wushe.practice.scouts",
+    "wushe.practice.grid",
     "wushe.governance.check_in",
     "wushe.governance.judging",
     "wushe.oversight",

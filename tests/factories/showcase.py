@@ -24,6 +24,7 @@ from tests.factories import (
     due_visits,
     goods,
     grants,
+    grid,
     hotline,
     judging,
     needs,
@@ -104,6 +105,7 @@ def showcase() -> Things:
     things |= volunteering.one_of_each()
     things |= wishes.one_of_each(w, at=NOW)
     things["application"] = needs.application(w.elder, at=NOW).pk
+    things["grid_case"] = grid.collected(at=NOW).pk
     things["lead"] = scouts.sent(at=NOW).pk
     things |= check_in.one_of_each(w, at=NOW)
     things |= judging.one_of_each(w, at=NOW)

@@ -492,6 +492,10 @@ SCOUTS = {
     "scouts:scout_rates": read(CHAIN),
     "scouts:export_rates": act(CHAIN, post=200, far_post=200),
 }
+GRID = {
+    "registers:grid_cases": form(CHAIN, post=302),
+    "registers:grid_case": read(CHAIN, "grid_case"),
+}
 ON_BEHALF = {
     "registers:applications": form(DESK, post=302),
     "registers:application": read(DESK, "application"),
@@ -781,6 +785,7 @@ TABLE: dict[str, Row] = (
     | WISHES
     | CHECK_IN
     | SCOUTS
+    | GRID
     | ON_BEHALF
     | JUDGING
     | VISITING

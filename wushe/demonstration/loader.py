@@ -32,6 +32,7 @@ from .demand import choose_service_users, wishes
 from .door_knock import knock_at_doors
 from .due_visits import load_due_visits
 from .goods import load_goods
+from .grid import load_grid_cases
 from .history import Cast, Crew, Story, journal_appointments, keep_appointments, plan_days, tell_stories
 from .hotline import load_hotline
 from .judging import load_meetings
@@ -76,7 +77,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         visits = _live_the_past(world, cast, crew, stories, acts)
         say(f"上门服务 {visits:,} 次，操作日志 {len(acts):,} 条")
         say(f"今日新需求 {sum(fresh_needs(world, cast, fresh).values())} 件，待同意 {wait_for_word(world, cast)} 件")
-        say(f"热线工单 {load_hotline(world, cast)} 件")
+        say(f"热线工单 {load_hotline(world, cast)} 件，网格事项 {load_grid_cases(world, cast)} 件")
     before_planning()
     plan_today(world, cast)
     with transaction.atomic():

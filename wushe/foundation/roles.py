@@ -44,7 +44,8 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report "
-        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer judging:view judging:keep "
+        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer "
+        "judging:view judging:keep grid:view grid:collect grid:handle "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file "
         "volunteering:view volunteering:organise "
@@ -61,7 +62,8 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report children:keep children:read "
-        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer judging:view judging:keep "
+        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer "
+        "judging:view judging:keep grid:view grid:collect grid:handle "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file time_bank:decide "
         "volunteering:view volunteering:organise "
@@ -79,7 +81,7 @@ _ALL = (
         Reach.AREA,
         "centre",
         "children:report "
-        "wishes:view check_in:view scouts:view judging:view "
+        "wishes:view check_in:view scouts:view judging:view grid:view grid:collect "
         "due_visits:view due_visits:order "
         "hotline:view hotline:receive "
         f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
@@ -157,7 +159,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:read children:approve "
-        "wishes:view check_in:view scouts:view judging:view "
+        "wishes:view check_in:view scouts:view judging:view grid:view grid:collect grid:decide "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide "
         "volunteering:view "
@@ -172,7 +174,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:approve "
-        "wishes:view check_in:view scouts:view judging:view "
+        "wishes:view check_in:view scouts:view judging:view grid:view grid:decide "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide time_bank:manage "
         "volunteering:view "
@@ -188,7 +190,7 @@ _ALL = (
         "审计员",
         Reach.AREA,
         "district",
-        "wishes:view check_in:view scouts:view judging:view "
+        "wishes:view check_in:view scouts:view judging:view grid:view "
         "due_visits:view "
         "time_bank:view "
         "volunteering:view "

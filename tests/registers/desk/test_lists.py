@@ -7,7 +7,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import check_in, due_visits, judging, organisations, people, registers, scouts, wishes, workforce
+from tests.factories import (
+    check_in,
+    due_visits,
+    grid,
+    judging,
+    organisations,
+    people,
+    registers,
+    scouts,
+    wishes,
+    workforce,
+)
 from tests.factories.cast import World, actor_of, world
 from tests.factories.needs import application, application_of_somebody, resource
 from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, OTHER_COMMUNITY, STREET, TODAY
@@ -26,7 +37,7 @@ CODES = [
     "check_in_members", "check_in_units",
     "communities", "donors", "due_visits", "facilities", "households", "leads", "no_answers", "organisations", "pairs", "people", "posts",
     "resources", "seats", "social_workers", "teams", "volunteers", "wishes",
-    "meetings", "questions",
+    "grid_cases", "meetings", "questions",
 ]  # fmt: skip
 # Their rows are the end of a chain of their own: tests/lines/goods.
 OF_GOODS = ["handouts", "stock"]
@@ -41,6 +52,7 @@ def here() -> World:
     scouts.entered()
     application(w.elder)
     judging.asked()
+    grid.collected()
     check_in.unit()
     check_in.member(w.elder)
     due_visits.one_of_each(w)
@@ -77,6 +89,7 @@ def test_every_register_is_declared() -> None:
         ("wishes", ["收音机", "桂芳", "wgf"], "一台收音机"),
         ("leads", ["洗澡", "李大爷"], "3栋的王婆婆好久没洗澡了，一个人弄不了，想请人上…"),
         ("applications", ["邻居张三", "桂芳", "wgf"], "邻居张三代王桂芳申请"),
+        ("grid_cases", ["杂物", "3栋"], "3栋2单元楼道口：楼道里堆满杂物，走不过去"),
         ("meetings", ["电动车", "周书记"], "路灯和电动车"),
         ("questions", ["路灯", "周书记"], "3栋楼下的路灯不亮"),
         ("check_in_units", ["供电", "gds", "第二支部"], "城南供电所"),
@@ -233,7 +246,7 @@ def many(code: str, number: int) -> None:
             make = {"teams": registers.team, "posts": registers.post, "facilities": registers.facility,
                     "seats": registers.seat, "donors": registers.donor, "wishes": wishes.of_somebody, "leads": scouts.about,
                     "check_in_units": check_in.unit, "check_in_members": check_in.of_somebody,
-                    "pairs": due_visits.paired, "applications": application_of_somebody,
+                    "pairs": due_visits.paired, "applications": application_of_somebody, "grid_cases": grid.about,
                     "meetings": judging.announced, "questions": judging.about}[code]  # fmt: skip
             make(f"{word}字号", area_code=area)
 

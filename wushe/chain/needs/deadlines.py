@@ -18,13 +18,19 @@ WORKING_DAYS = "working_days"
 
 def due_after(recorded_at: datetime, *, urgency: str, area_code: str, on: date) -> datetime:
     """Return until when a need of this urgency must be answered."""
-    allowed = preset_row(f"needs.deadline.{Urgency(urgency)}", area_code=area_code, on=on)
+    due, calendar = end_of_allowance(
+        f"needs.deadline.{Urgency(urgency)}", begun_at=recorded_at, area_code=area_code, on=on
+    )
+    rolls = calendar and urgency not in _URGENT and preset("needs.deadline.roll_over", area_code=area_code, on=on)
+    return rolled_over(due=due, area_code=area_code) if rolls else due
+
+
+def end_of_allowance(key: str, *, begun_at: datetime, area_code: str, on: date) -> tuple[datetime, bool]:
+    """Return when the time of a preset is over, and whether it ran by the calendar and not in working days."""
+    allowed = preset_row(key, area_code=area_code, on=on)
     if allowed.unit == WORKING_DAYS:
-        return end_after_working_days(at=recorded_at, count=int(allowed.value), area_code=area_code)
-    due = recorded_at + timedelta(minutes=int(allowed.value))
-    if urgency in _URGENT or not preset("needs.deadline.roll_over", area_code=area_code, on=on):
-        return due
-    return rolled_over(due=due, area_code=area_code)
+        return end_after_working_days(at=begun_at, count=int(allowed.value), area_code=area_code), False
+    return begun_at + timedelta(minutes=int(allowed.value)), True
 
 
 def triage_allowed(*, area_code: str, on: date) -> timedelta:

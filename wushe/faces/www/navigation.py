@@ -41,6 +41,7 @@ DESK = (
         (
             Entrance("needs", "需求", "inbox", "needs:view", ("community",)),
             Entrance("hotline", "接诉即办", "phone", "hotline:view", ("hotline",)),
+            Entrance("grid_cases", "网格事项", "map-pin", "grid:view", ("registers",)),
             Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
             Entrance("applications", "代办申请", "users", "needs:record", ("registers",)),
             Entrance("leads", "排困员线索", "message", "scouts:view", ("registers",)),

@@ -183,6 +183,15 @@ LOOKS: dict[str, Look] = {
     "application.waiting": Look("wait", "hourglass"),
     "application.accepted": Look("done", "inbox"),
     "application.refused": Look("rest", "ban"),
+    # grid cases
+    "grid_case.collected": Look("wait", "eye"),
+    "grid_case.filed": Look("wait", "send"),
+    "grid_case.handling": Look("going", "user-check"),
+    "grid_case.reported": Look("wait", "map-pin"),
+    "grid_case.hung": Look("wait", "hourglass"),
+    "grid_case.closed": Look("done", "circle-check"),
+    "grid_case.evaluated": Look("done", "star"),
+    "grid_case.dismissed": Look("rest", "ban"),
     # scouts' leads
     "lead.sent": Look("wait", "message"),
     "lead.raised": Look("done", "inbox"),

@@ -25,6 +25,7 @@ FOLLOWING = (
     "charity.Fund", "charity.Expense", "charity.BookQuestion",
     "wishes.Wish",
     "scouts.Lead",
+    "grid.GridCase",
     "check_in.CheckIn",
     "judging.Meeting", "judging.Question",
     "goods.Article", "goods.Shelf", "goods.Batch", "goods.Position", "goods.Distribution", "goods.Handout", "goods.StockCount",

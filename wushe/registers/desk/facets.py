@@ -1,7 +1,7 @@
 """The filters that registers share: a code list, yes or no, and the places inside the actor's own."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.db import models
 from django.db.models import Q, Value
@@ -14,7 +14,7 @@ from wushe.registers.areas.selectors import names_inside, narrowing_level
 
 from .declaration import Choices, Facet
 
-__all__ = ["Facet", "cases", "code_list", "day", "or_never", "or_zero", "place"]
+__all__ = ["Facet", "cases", "code_list", "day", "or_last", "or_never", "or_zero", "place"]
 
 
 def code_list(name: str, label: str, codes: "type[models.Choices]", *, field: str = "") -> Facet:
@@ -32,6 +32,12 @@ def cases(name: str, label: str, **rules: tuple[str, Callable[[date], Q]]) -> Fa
 def or_never(field: str, *, far: date = date(1900, 1, 1)) -> Coalesce:
     """Return a day to order by that is never null: what has no day stands before all others, or wherever `far` is."""
     return Coalesce(field, day(far))
+
+
+def or_last(field: str) -> Coalesce:
+    """Return a moment to order by that is never null: what has none stands behind all others."""
+    far = Value(datetime(2999, 12, 31, tzinfo=UTC), output_field=models.DateTimeField())
+    return Coalesce(field, far)
 
 
 def or_zero(field: str) -> Coalesce:

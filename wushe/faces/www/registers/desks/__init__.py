@@ -6,6 +6,7 @@ from .communities import COMMUNITIES_DESK, SEATS_DESK
 from .due_visits import DUE_VISITS_DESK, NO_ANSWERS_DESK
 from .facilities import FACILITIES_DESK
 from .goods import HANDOUTS_DESK, STOCK_DESK
+from .grid import CASES_DESK
 from .households import HOUSEHOLDS_DESK
 from .leads import LEADS_DESK
 from .meetings import MEETINGS_DESK, QUESTIONS_DESK
@@ -33,6 +34,7 @@ ALL = (
     WISHES_DESK,
     APPLICATIONS_DESK,
     LEADS_DESK,
+    CASES_DESK,
     MEETINGS_DESK,
     QUESTIONS_DESK,
     CHECK_IN_UNITS_DESK,
