@@ -153,6 +153,15 @@ ORGANISATIONS = {
     "organisation_return": act(EDITORS, "organisation", near=409),
     "worker_list": many(REGISTERS),
     "worker": read(REGISTERS, "worker"),
+    "social_worker_list": many(REGISTERS, query="?text=陈卫&level=professional"),
+    "social_worker": read(REGISTERS, "social_worker"),
+    "social_worker_post": act(f"social_worker {MANAGER} district_manager", near=201, sent={
+        "person_id": "neighbour", "organisation_id": "organisation", "area_code": HERE, "starts_on": TODAY,
+    }, but={MANAGER: 404}),
+    "social_worker_update": act(f"social_worker {MANAGER} district_manager", "social_worker", sent={
+        "level": "=senior", "certificate_number": "S2026001", "supervisor_id": None,
+    }),
+    "social_worker_end": act(f"social_worker {MANAGER} district_manager", "social_worker", sent={"ends_on": TODAY}),
     "absence_list": many(REGISTERS),
     "absence_report": act(f"dispatcher {MANAGER}", "worker", near=201, sent={
         "starts_on": DAY_ONE, "ends_on": DAY_ONE, "reason": "=leave",

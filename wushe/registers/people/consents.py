@@ -3,6 +3,7 @@
 A child's data are handled under rules of their own (个人信息保护法 art. 31): the notice must be the one for children.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -42,9 +43,8 @@ def give_consent(
     if not notice_version:
         raise Invalid(fields={"notice_version": "请填写告知书版本。"})
     _refuse_wrong_giver(person, given_by_id, today)
-    general = preset("privacy.notice.general", area_code=person.area_code, on=today)
-    if notice_version == general and is_child(person, on=today):
-        raise Invalid(fields={"notice_version": "儿童须使用专门的儿童个人信息告知书。"})
+    if fault := notice_fault(person, notice_version, on=today):
+        raise Invalid(fields={"notice_version": fault})
     if person.consents.filter(purpose=purpose, notice_version=notice_version, withdrawn_at=None).exists():
         raise ConsentStands
     consent = Consent.objects.create(
@@ -79,14 +79,26 @@ def notice_for(person: Person, *, on: date) -> str:
 
 def _refuse_wrong_giver(person: Person, given_by_id: int, today: date) -> None:
     """Raise Invalid unless this person may agree: oneself when old enough, otherwise who may act or is guardian."""
-    age = preset("privacy.child.consent_age", area_code=person.area_code, on=today)
-    child = is_child(person, on=today)
+    bonds = person.relations.filter(relative_id=given_by_id).values_list("kind", "may_act")
+    if fault := giver_fault(person, given_by_id, list(bonds) if given_by_id != person.pk else [], on=today):
+        raise Invalid(fields={"given_by_id": fault})
+
+
+def giver_fault(person: Person, given_by_id: int, bonds: Sequence[tuple[str, bool]], *, on: date) -> str:
+    """Return why this person may not agree on a day, "" if they may; `bonds` are kind and may_act of what ties them."""
+    age = preset("privacy.child.consent_age", area_code=person.area_code, on=on)
+    child = is_child(person, on=on)
     if given_by_id == person.pk:
-        if child:
-            raise Invalid(fields={"given_by_id": f"未满{age}周岁，须由监护人同意。"})
-        return
-    bonds = person.relations.filter(relative_id=given_by_id)
-    if child and not bonds.filter(kind__in=[Relation.Kind.GUARDIAN, Relation.Kind.PARENT]).exists():
-        raise Invalid(fields={"given_by_id": f"未满{age}周岁，须由登记的监护人或父母同意。"})
-    if not child and not bonds.filter(may_act=True).exists():
-        raise Invalid(fields={"given_by_id": "只有本人或登记为“可代办”的亲属才能同意。"})
+        return f"未满{age}周岁，须由监护人同意。" if child else ""
+    if child and not {kind for kind, _ in bonds} & {Relation.Kind.GUARDIAN, Relation.Kind.PARENT}:
+        return f"未满{age}周岁，须由登记的监护人或父母同意。"
+    if not child and not any(may_act for _, may_act in bonds):
+        return "只有本人或登记为“可代办”的亲属才能同意。"
+    return ""
+
+
+def notice_fault(person: Person, notice_version: str, *, on: date) -> str:
+    """Return why this notice does not do for this person on a day, "" if it does: children have one of their own."""
+    general = preset("privacy.notice.general", area_code=person.area_code, on=on)
+    child = notice_version == general and is_child(person, on=on)
+    return "儿童须使用专门的儿童个人信息告知书。" if child else ""

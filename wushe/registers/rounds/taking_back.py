@@ -6,6 +6,8 @@ A thing stays if its journal tells of a later act, or if something that the roun
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import F, Model, Q
@@ -15,8 +17,12 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.journal.models import JournalEntry
 from wushe.foundation.journal.services import Act, record_all
 from wushe.foundation.scope import Placed
+from wushe.registers.communities.models import Term
 from wushe.registers.duplicates.models import Ticket, TicketState
-from wushe.registers.people.models import Person
+from wushe.registers.facilities.models import Room
+from wushe.registers.people.models import Consent, Person
+from wushe.registers.volunteers.models import PostHolder
+from wushe.registers.workforce.models import Learning
 
 from . import parts
 from .intake.bulk import rewrite
@@ -27,6 +33,14 @@ _AT_ONCE = 500
 _MOST_NAMED = 50
 CHANGED, IN_USE = "后来又改过", "已有后续业务"
 Stayed = dict[tuple[type[Model], int], str]
+_TOLD_BY: dict[type[Model], tuple[str, tuple[str, ...]]] = {
+    Room: ("facility", ("facility.room",)),
+    Term: ("seat", ("seat.",)),
+    PostHolder: ("post", ("post.fill", "post.vacate")),
+    Learning: ("worker", ("worker.learn", "worker.unlearn")),
+    Consent: ("person", ("person.consent", "person.withdraw")),
+}
+"""What is imported by itself but has no journal of its own: the thing whose journal tells of it, and by which acts."""
 
 
 def take_all_back(*, actor: Actor, at: datetime, round_id: int) -> None:
@@ -50,12 +64,29 @@ def take_group_back(*, actor: Actor, at: datetime, round_: ImportRound) -> bool:
     for step in reversed(steps):
         undone += _undo(step, stays, actor=actor, at=at, round_=round_)
     part.delete()
-    named = [[model._meta.label_lower, pk, why] for (model, pk), why in stays.items() if issubclass(model, Placed)]
+    named = _named(stays)
     current = ImportRound.objects.get(pk=round_.pk)
     ImportRound.objects.filter(pk=round_.pk).update(
         taken_back=F("taken_back") + undone, stayed=[*current.stayed, *named][:_MOST_NAMED]
     )
     return True
+
+
+def _named(stays: Stayed) -> list[list[Any]]:
+    """Return each thing that stays, once, with its id and why; of what has no journal of its own the thing that tells of it."""
+    named: dict[tuple[str, int], str] = {}
+    for (model, pk), why in stays.items():
+        if issubclass(model, Placed):
+            named.setdefault((model._meta.label_lower, pk), why)
+        elif model in _TOLD_BY:
+            owner = _owner(model)
+            for to in model._base_manager.filter(pk=pk).values_list(owner.attname, flat=True):
+                named.setdefault((owner.related_model._meta.label_lower, to), why)
+    return [[label, pk, why] for (label, pk), why in named.items()]
+
+
+def _owner(model: type[Model]) -> Any:
+    return model._meta.get_field(_TOLD_BY[model][0])
 
 
 def _made(steps: Iterable[Step]) -> dict[type[Model], set[int]]:
@@ -80,6 +111,8 @@ def _stays(steps: list[Step], made: dict[type[Model], set[int]], round_: ImportR
     for model in (one for one in models if issubclass(one, Placed)):
         ids = {pk for step in steps if step.model is model for pk in step.ids}
         stays |= {(model, pk): CHANGED for pk in _acted_on(model, ids, round_)}
+    for model in models & _TOLD_BY.keys():
+        stays |= _told_since(model, {pk for step in steps if step.model is model for pk in step.ids}, round_)
     put_back = _put_back(steps, stays)
     for model, ids in made.items():
         if issubclass(model, Placed):
@@ -88,6 +121,18 @@ def _stays(steps: list[Step], made: dict[type[Model], set[int]], round_: ImportR
         if not step.before and issubclass(step.model, Placed):
             _hold(step, made, stays)
     return stays
+
+
+def _told_since(model: type[Model], ids: set[int], round_: ImportRound) -> Stayed:
+    """Return what was acted on since, as the journal of what it belongs to tells."""
+    owner, kinds = _owner(model), _TOLD_BY[model][1]
+    ends = [
+        pair
+        for part in _batches(ids)
+        for pair in model._base_manager.filter(pk__in=part).values_list("pk", owner.attname)
+    ]
+    later = _acted_on(owner.related_model, {to for _, to in ends}, round_, kinds)
+    return {(model, pk): CHANGED for pk, to in ends if to in later}
 
 
 def _put_back(steps: list[Step], stays: Stayed) -> dict[tuple[type[Model], str], set[int]]:
@@ -100,14 +145,16 @@ def _put_back(steps: list[Step], stays: Stayed) -> dict[tuple[type[Model], str],
     return found
 
 
-def _acted_on(model: type[Model], ids: set[int], round_: ImportRound) -> set[int]:
-    """Return those with a later act in their journal than this round's."""
+def _acted_on(model: type[Model], ids: set[int], round_: ImportRound, kinds: tuple[str, ...] = ()) -> set[int]:
+    """Return those with a later act in their journal than this round's, of some kinds if they are named."""
     own = JournalEntry.objects.filter(subject_kind="importround", subject_id=round_.pk, kind="round.begin")
     begun = own.order_by("id").values_list("id", flat=True)[0]
     found = set()
     for part in _batches(ids):
         later = JournalEntry.objects.filter(subject_kind=model._meta.model_name, subject_id__in=part, id__gt=begun)
         later = later.exclude(kind__endswith=".reveal")  # who looks changes nothing
+        if kinds:
+            later = later.filter(reduce(or_, (Q(kind__startswith=kind) for kind in kinds)))
         found |= {pk for pk, data in later.values_list("subject_id", "data") if data.get("round") != round_.pk}
     return found
 
@@ -152,7 +199,8 @@ def _undo(step: Step, stays: Stayed, *, actor: Actor, at: datetime, round_: Impo
             step.model._base_manager.filter(pk__in=part).delete()
     kind, data = "round.taken_back", {"round": round_.pk, "made": not step.before}
     if things:
-        record_all(Act(kind, step.model._meta.model_name or "", pk, area, actor, at, data) for pk, area in things)
+        named = (_TOLD_BY[step.model][0] if step.model in _TOLD_BY else step.model._meta.model_name) or ""
+        record_all(Act(kind, named, pk, area, actor, at, data) for pk, area in dict.fromkeys(things))
     return len(things)
 
 
@@ -165,13 +213,18 @@ def _free(step: Step, stays: Stayed) -> list[int]:
     free = []
     for part in _batches(step.ids):
         for pk, *ends in step.model._base_manager.filter(pk__in=part).values_list("pk", *names):
-            if not all((field.related_model, end) in stays for field, end in zip(links, ends, strict=True)):
+            held = [(field.related_model, end) in stays for field, end in zip(links, ends, strict=True)]
+            if (step.model, pk) not in stays and not (any(held) if step.model in _TOLD_BY else all(held)):
                 free.append(pk)
     return free
 
 
 def _things(model: type[Model], ids: list[int]) -> list[tuple[int, str]]:
-    """Return those that have a journal of their own, with their places; homes come and go with who lives there."""
+    """Return those that have a journal, their own or their owner's, with their places; homes come and go with who lives there."""
+    if model in _TOLD_BY:
+        to = _owner(model)
+        names = (to.attname, f"{to.name}__area_code")
+        return [pair for part in _batches(ids) for pair in model._base_manager.filter(pk__in=part).values_list(*names)]
     if not issubclass(model, Placed) or model is Person._meta.get_field("household").related_model:
         return []
     return [

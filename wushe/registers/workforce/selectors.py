@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from wushe.foundation.actor import Actor
 from wushe.foundation.scope import visible, within
+from wushe.registers.desk.finding import held_by
 
 from .models import Absence, Learning, Skill, Worker, WorkerKind, WorkerSkill
 
@@ -54,6 +55,14 @@ def supervisors(*, actor: Actor) -> QuerySet[Worker]:
     actor.require("registers:view")
     rows = visible(Worker.objects.filter(kind=WorkerKind.SOCIAL_WORKER, ends_on=None), actor)
     return rows.select_related("person").order_by("number")
+
+
+def social_workers(*, actor: Actor, text: str = "") -> QuerySet[Worker]:
+    """Return the social workers in post within the actor's scope, those that a text finds; raise NotAllowed."""
+    actor.require("registers:view")
+    rows = visible(Worker.objects.filter(kind=WorkerKind.SOCIAL_WORKER, ends_on=None), actor).select_related("person")
+    found = held_by(text, codes=("number", "certificate_number")) if text else None
+    return rows if not text else rows.none() if found is None else rows.filter(found)
 
 
 def learning_of(*, worker: Worker) -> QuerySet[Learning]:

@@ -29,6 +29,7 @@ from . import (
     rooms,
     rounds,
     settlements,
+    social_workers,
     teams,
     verification,
     visits,
@@ -37,8 +38,8 @@ from . import (
 )
 
 _MODULES = (
-    areas, people, residence, households, duplicates, communities, organisations, workers, learning, volunteers, teams,
-    facilities, rooms, donors, rounds, catalogue, needs, hotline,
+    areas, people, residence, households, duplicates, communities, organisations, workers, social_workers, learning,
+    volunteers, teams, facilities, rooms, donors, rounds, catalogue, needs, hotline,
     projects, offered, orders, dispatch, visits, verification, settlements, ledgers, presets, oversight, geography, calendars,
 )  # fmt: skip
 ROUTERS: list[tuple[str, Router]] = [*(("", module.router) for module in _MODULES), ("/hsds", directory.router)]

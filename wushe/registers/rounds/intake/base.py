@@ -124,3 +124,8 @@ def standing(rows: Iterable[Row]) -> Iterator[Row]:
 def same_row(first: tuple[int, int], sheets: Sequence[str], sheet: int) -> str:
     """Return where an earlier row is, in words."""
     return f"第{first[1]}行" if first[0] == sheet else f"工作表“{sheets[first[0]]}”第{first[1]}行"
+
+
+def titles_of(choices: Any) -> tuple[tuple[str, str], ...]:
+    """Return a list of codes as a sheet takes it: title and code."""
+    return tuple((str(label), value) for value, label in choices.choices)

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import datetime
-from typing import Any
 
 from wushe.foundation.actor import Actor
 from wushe.registers.areas.models import Level
@@ -12,7 +11,7 @@ from wushe.registers.rounds.reading.words import key
 from wushe.registers.rounds.sheets.description import Row
 from wushe.registers.rounds.sheets.facilities import facilities
 
-from .base import Intake, differing, given, standing
+from .base import Intake, differing, given, standing, titles_of
 from .places import Places, point_of
 from .workers import Carriers
 
@@ -25,7 +24,7 @@ class Facilities(Intake):
 
     def __init__(self, *, actor: Actor, at: datetime, round_id: int) -> None:
         super().__init__(actor=actor, at=at, round_id=round_id)
-        self.sheet = facilities(self.on, kinds=_named(FacilityKind), functions=_named(Function))
+        self.sheet = facilities(self.on, kinds=titles_of(FacilityKind), functions=titles_of(Function))
         self.places = Places(actor=actor, on=self.on)
         self.organisations = Carriers()
 
@@ -82,7 +81,3 @@ class Facilities(Intake):
             "opened_on": self.on, **given(row, _FIELDS), "name": values["name"], "area_code": values["area_code"],
             "operator_id": values.get("operator_id"), "initials": initials_of_title(values["name"]),
         })  # fmt: skip
-
-
-def _named(choices: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((label, value) for value, label in choices.choices)

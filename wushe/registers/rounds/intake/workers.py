@@ -1,14 +1,17 @@
 """The intake of workers: found by their number; the organisation by name or code; a start point from the place if none is given."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from wushe.foundation.actor import Actor
+from wushe.foundation.scope import visible
 from wushe.registers.organisations.models import Organisation
 from wushe.registers.rounds.reading.words import key, suggestion
 from wushe.registers.rounds.sheets.description import Row
 from wushe.registers.rounds.sheets.workers import workers
-from wushe.registers.workforce.models import Qualification, Skill, Worker, WorkerSkill
+from wushe.registers.workforce.models import Qualification, Skill, Worker, WorkerKind, WorkerSkill
 
 from .base import Intake, differing, given, standing
 from .people_writing import prepare_people, write_people
@@ -30,6 +33,7 @@ class Workers(Intake):
         self.sheet = workers(self.on, tuple((code, title) for _, code, title in skills))
         self.places = Places(actor=actor, on=self.on)
         self.organisations = Carriers()
+        self.supervisors = Supervisors(actor)
 
     def settle(self, row: Row) -> None:
         """Find the place, the organisation, the shift and the point from which the worker sets out."""
@@ -56,6 +60,7 @@ class Workers(Intake):
         held: dict[int, set[str]] = {}
         for pk, code in WorkerSkill.objects.filter(worker__in=posts).values_list("worker_id", "skill__code"):
             held.setdefault(pk, set()).add(code)
+        self.supervisors.find(rows)
         for row in standing(rows):
             if row.values["number"] in known:
                 post = known[row.values["number"]]
@@ -77,6 +82,8 @@ class Workers(Intake):
         changes = differing(row, post, names)
         if "organisation_id" in values and values["organisation_id"] != post.organisation_id:
             changes["organisation"] = values["organisation_id"]
+        if values.get("supervisor_id", post.supervisor_id) != post.supervisor_id:
+            changes["supervisor"] = values["supervisor_id"]
         if values.get("place") and values.get("area_code", "")[:12] != post.area_code[:12]:
             changes["area_code"] = values["area_code"]
         values["skills"] = [code for code in values.get("skills", ()) if code not in held]
@@ -110,20 +117,63 @@ class Workers(Intake):
         """Write the people who are new, then their posts and skills."""
         write_people(self, rows)
         self.write_things(Worker, rows, self._post, entered="worker.register", changes="own_changes")
+        self._supervise(rows)
         self.trail.create(WorkerSkill, [
             WorkerSkill(worker_id=row.values["pk"], skill_id=self.skill_ids[code])
             for row in rows
             for code in row.values.get("skills", ())
         ])  # fmt: skip
 
+    def _supervise(self, rows: list[Row]) -> None:
+        """Give those their supervisor who has only come into the register with this file."""
+        late = [row for row in rows if "supervisor" in row.values and "supervisor_id" not in row.values]
+        self.supervisors.find(late)
+        found = [row for row in late if "supervisor_id" in row.values and not row.faults]
+        self.trail.rewrite(Worker, [(row.values["pk"], {"supervisor": row.values["supervisor_id"]}) for row in found])
+
     def _post(self, row: Row) -> Worker:
         values = row.values
         own = given(row, (*_FIELDS, "shift_start", "shift_end"))
         return Worker(**{
             "starts_on": self.on, **own, "person_id": values["person_id"], "number": values["number"], "area_code": values["area_code"],
-            "organisation_id": values.get("organisation_id"), "base_longitude": values["base_longitude"],
-            "base_latitude": values["base_latitude"],
+            "organisation_id": values.get("organisation_id"), "supervisor_id": values.get("supervisor_id"),
+            "base_longitude": values["base_longitude"], "base_latitude": values["base_latitude"],
         })  # fmt: skip
+
+
+class Supervisors:
+    """The social workers in post who may supervise others, by number and by a name that only one of them has."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._posts = visible(Worker.objects.filter(kind=WorkerKind.SOCIAL_WORKER, ends_on=None), actor)
+
+    def find(self, rows: Iterable[Row]) -> None:
+        """Put the supervisor's id into each row, or tell that there is none yet; refuse oneself, and each other."""
+        rows = [row for row in standing(rows) if "supervisor" in row.values]
+        texts = {row.values["supervisor"] for row in rows}
+        said = Q(number__in={text.upper() for text in texts}) | Q(person__name__in=texts)
+        known: dict[str, list[Worker]] = {}
+        for post in self._posts.filter(said).select_related("person", "supervisor").order_by("pk") if texts else ():
+            for name in {post.number, post.person.name}:
+                known.setdefault(name, []).append(post)
+        for row in rows:
+            text = row.values["supervisor"]
+            same = known.get(text) or known.get(text.upper(), [])
+            if len(same) > 1:
+                row.refuse("supervisor", f"有几位社工叫“{text}”，请填督导的工号。")
+            elif not same:
+                row.remarks["supervisor"] = f"台账里还没有“{text}”这位社工，没有登记督导；登记后再导入一次即可。"
+            else:
+                row.remarks.pop("supervisor", None)
+                self._take(row, same[0])
+
+    @staticmethod
+    def _take(row: Row, chosen: Worker) -> None:
+        number = row.values.get("number")
+        if number in {chosen.number, chosen.supervisor.number if chosen.supervisor else None}:
+            row.refuse("supervisor", "督导须是另一位在岗的社会工作者，不能互为督导。")
+        else:
+            row.values["supervisor_id"] = chosen.pk
 
 
 class Carriers:

@@ -94,7 +94,7 @@ def narrow(cell: Cell) -> str:
     if not isinstance(cell, str):
         return shown(cell)
     if cell.isascii() and cell.isprintable():
-        return cell.strip().lstrip("'")
+        return cell.strip().lstrip("'`")
     return " ".join(cell.translate(_NARROW).split()).lstrip("'’‘`")
 
 

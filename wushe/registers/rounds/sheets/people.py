@@ -93,6 +93,15 @@ def person_columns(*, name: str = "姓名", names: tuple[str, ...] = NAME, on: d
     )
 
 
+def known_columns(*, names: tuple[str, ...] = NAME, required: bool = False) -> tuple[Column, ...]:
+    """Return name, ID number and telephone of somebody who is on record already."""
+    return (
+        Column("name", "姓名", identity.name, names, required=required),
+        Column("id_number", "身份证号", identity.id_number, ID_NUMBER, protected="id_number", hint="用来认出台账里的居民"),
+        Column("phone", "联系电话", identity.phone, PHONE, protected="phone", hint="没有身份证号时用来认人"),
+    )  # fmt: skip
+
+
 def agree(row: Row, on: date) -> None:
     """Let the ID number give birthday and sex, and refuse what contradicts it; a bare month stands for its first day."""
     values, number, born = row.values, row.values.get("id_number"), row.values.get("born_on")

@@ -57,6 +57,7 @@ def workers(on: date, skills: tuple[tuple[str, str], ...] = ()) -> Sheet:
         Column("certificate_number", "证书管理号", number, ("证书编号", "管理号", "证书号", "登记证号")),
         Column("registered_on", "证书登记日期", day, ("登记时间", "登记日期", "社工登记日期")),
         Column("skills", "技能", words.Several(words.Choice({t: c for c, t in skills}, "技能")), ("服务技能", "技能特长", "掌握技能")),
+        Column("supervisor", "督导", words.line(40), ("督导老师", "督导人", "督导员", "督导者", "督导社工", "专业督导"), hint="社会工作者台账里的姓名或工号"),
         Column("starts_on", "到岗日期", day, ("入职日期", "入职时间", "到岗时间", "上岗日期", "参加工作时间")),
         Column("ends_on", "离岗日期", day, ("离职日期", "离职时间", "离岗时间")),
         Column("longitude", "经度", numbers.longitude, ("出发经度", "lng", "lon")),
@@ -75,6 +76,8 @@ def agree_worker(row: Row, on: date) -> None:
         row.refuse("latitude" if "longitude" in row.values else "longitude", "经度和纬度要一起填。")
     if "level" in row.values and row.values.get("kind", "social_worker") != "social_worker":
         row.refuse("level", "只有社会工作者登记资格级别。")
+    if "supervisor" in row.values and row.values.get("kind", "social_worker") != "social_worker":
+        row.refuse("supervisor", "只有社会工作者登记督导。")
     if row.values.get("registered_on", on) > on:
         row.refuse("registered_on", "登记日期不能晚于今天。")
 
