@@ -160,8 +160,8 @@ def test_a_broken_off_import_can_be_taken_up_again(desk: Client, monkeypatch: py
         desk.post(commit)
         work_off(clock=timezone.now, limit=1)
     page = desk.get(where).content.decode()
-    assert "没有写一半的行" in page
-    assert "继续导入" in page
+    assert "台账和导入前一样" in page
+    assert "重新导入" in page
     assert not Person.objects.filter(name="周桂英").exists()
     desk.post(commit)
     work_off(clock=timezone.now, limit=5)

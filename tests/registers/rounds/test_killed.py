@@ -42,7 +42,7 @@ def whole(round_: ImportRound) -> bool:
     """Say whether what is written is exactly the rows before the mark, each with its household, category and journal."""
     count = Person.objects.count()
     assert count == round_.rows_written
-    assert count % (PART * AT_ONCE) == 0
+    assert count % PART == 0
     assert Person.objects.values("name").distinct().count() == count
     assert Tag.objects.count() == Household.objects.count() == count
     assert JournalEntry.objects.filter(kind="person.register", data__round=round_.pk).count() == count

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from tests.factories import people, places
 from tests.factories.places import NOON
@@ -11,6 +12,7 @@ from tests.registers.rounds.ugly import HERS, HIS, NUMBER, one
 from wushe.foundation.actor import SYSTEM, Actor
 from wushe.foundation.errors import NotFound
 from wushe.foundation.jobs.execution import work_off
+from wushe.foundation.jobs.models import Job
 from wushe.foundation.journal.models import JournalEntry
 from wushe.foundation.workflow import MoveNotAllowed
 from wushe.registers.duplicates.models import Ticket
@@ -105,31 +107,65 @@ def test_workers_and_volunteers_go_with_the_people_that_came_with_them(street: A
     assert (Volunteer.objects.count(), Person.objects.count()) == (0, 0)
 
 
-def test_a_failed_round_is_taken_back_whole(desk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def half(desk: Actor, monkeypatch: pytest.MonkeyPatch) -> ImportRound:
+    """A round of three transactions that has been confirmed, of which the third will fail."""
     monkeypatch.setattr(parts, "ROWS", 1)
     monkeypatch.setattr(writing, "PARTS_AT_ONCE", 1)
     monkeypatch.setattr(services, "WRITE_AT_ONCE", 0)
-    before = everything()
     round_ = upload(desk, SHEET)
     services.commit_round(actor=desk, at=NOON, round_id=round_.pk)
+    return round_
+
+
+def third_fails(monkeypatch: pytest.MonkeyPatch, fault: type[Exception]) -> None:
     keep, written = parts.keep_trail, []
 
-    def third_fails(*given: object) -> None:
+    def keep_or_fail(*given: object) -> None:
         written.append(given)
         if len(written) == 3:
-            raise ZeroDivisionError
+            raise fault
         keep(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(writing.parts, "keep_trail", third_fails)
+    monkeypatch.setattr(writing.parts, "keep_trail", keep_or_fail)
+
+
+def test_a_round_that_fails_is_taken_back_whole_and_may_begin_anew(
+    desk: Actor, half: ImportRound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything()
+    with monkeypatch.context() as patch:
+        third_fails(patch, ZeroDivisionError)
+        work_off(clock=lambda: NOON, limit=1)
+    half.refresh_from_db()
+    assert (half.state, half.rows_written, Person.objects.count()) == ("returning", 2, 2)
     work_off(clock=lambda: NOON, limit=1)
-    round_.refresh_from_db()
-    assert (round_.state, round_.rows_written) == ("failed", 2)
-    with pytest.raises(services.PartlyWritten):
-        services.discard_round(actor=desk, at=NOON, round_id=round_.pk)
-    assert back(desk, round_).state == "returning"
-    work_off(clock=lambda: NOON, limit=3)
-    round_.refresh_from_db()
-    assert (round_.state, everything()) == ("returned", before)
+    half.refresh_from_db()
+    assert (half.state, half.rows_written, half.taken_back, everything()) == ("failed", 0, 2, before)
+    services.commit_round(actor=desk, at=NOON, round_id=half.pk)
+    work_off(clock=lambda: NOON, limit=1)
+    half.refresh_from_db()
+    assert (half.state, half.created, Person.objects.count()) == ("committed", 3, 3)
+    assert back(desk, half).state == "returning"
+    work_off(clock=lambda: NOON, limit=1)
+    assert everything() == before
+
+
+def test_a_round_whose_worker_is_lost_for_good_is_taken_back_whole(
+    half: ImportRound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything()
+    with monkeypatch.context() as patch:
+        third_fails(patch, OperationalError)
+        work_off(clock=lambda: NOON, limit=1)
+    half.refresh_from_db()
+    assert (half.state, half.rows_written) == ("committing", 2), "the queue would try again"
+    assert services.end_given_up(actor=SYSTEM, at=NOON) == 0
+    Job.objects.filter(pk=half.job).update(outcome="failed", ended_at=NOON)
+    assert services.end_given_up(actor=SYSTEM, at=NOON) == 1
+    work_off(clock=lambda: NOON, limit=1)
+    half.refresh_from_db()
+    assert (half.state, half.rows_written, everything()) == ("failed", 0, before)
 
 
 def test_not_by_another_and_not_after_a_month(desk: Actor, street: Actor) -> None:

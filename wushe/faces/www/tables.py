@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from wushe.faces.www.spreadsheets import XLSX, write_row, xlsx
 
-MOST_ROWS = 5000
+_HELD = 5000
+MOST_ROWS = _HELD + 1
+"""As many rows as a list asks for: one more than a file holds, so that a file knows that there are more, and says so."""
 _FORMULA_STARTS = tuple("=+-@|%＝＋－＠\t\r\n")
 _UNSEEN = "\ufeff\u200b \u3000\xa0"
 
@@ -19,6 +21,8 @@ _UNSEEN = "\ufeff\u200b \u3000\xa0"
 def table_file(*, name: str, kind: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """Return the rows as a download: kind "xlsx", otherwise CSV."""
     cells = [[_cell(value) for value in row] for row in rows]
+    if len(cells) > _HELD:
+        cells[_HELD:] = [[f"（只含前{_HELD}行，后面还有。请缩小筛选范围，分几次导出。）"]]
     content = _xlsx(name, head, cells) if kind == "xlsx" else _csv(head, cells)
     ending = "xlsx" if kind == "xlsx" else "csv"
     response = HttpResponse(content, content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")

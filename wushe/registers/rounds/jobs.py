@@ -1,8 +1,9 @@
 """The long work of rounds in the background, with its progress, and the forgetting of old ones."""
 
+import logging
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError
@@ -14,13 +15,14 @@ from wushe.foundation.jobs.registry import job, scheduled
 from .checking import actor_of
 from .models import ImportRound, RoundState
 from .reading.books import UnreadableFile
-from .services import end_return, finish, forget_old_rounds, prepare_preview, show_preview
+from .services import break_off, end_given_up, end_return, finish, forget_old_rounds, prepare_preview, show_preview
 from .taking_back import take_all_back
 from .workflow import ROUND
 from .writing import WrittenMeanwhile, write_all
 
+log = logging.getLogger(__name__)
 _TELL_EVERY = 0.5
-_BROKEN = "导入中断，没有写一半的行。请点“继续导入”，或者整份撤回。"
+_BROKEN = "导入中断，台账里不会留下写了一半的表：已写入的会撤回。可以重新导入，或者放弃。"
 
 
 class Teller:
@@ -71,11 +73,11 @@ def commit(*, at: datetime, round_id: int) -> Callable[[], Any]:
     except (DatabaseError, WrittenMeanwhile):
         raise  # the queue tries again: what stood in the way may be gone
     except Conflict as refusal:
-        message = refusal.message[:300]
-        return lambda: ROUND.move(round_, "fail", actor=actor, at=at, changes={"message": message})
+        message = refusal.message
+        return lambda: break_off(round_, actor=actor, at=at, message=message)
     except Exception:  # a fault of the program: the round must not stay in the air, and the journal of errors has it
-        ROUND.move(round_, "fail", actor=actor, at=at, changes={"message": _BROKEN})
-        raise
+        log.exception("round %s broke off", round_id)
+        return lambda: break_off(round_, actor=actor, at=at, message=_BROKEN)
     return lambda: finish(round_, actor=actor, at=at)
 
 
@@ -88,6 +90,12 @@ def take_back(*, at: datetime, round_id: int) -> Callable[[], Any]:
     actor = actor_of(round_)
     take_all_back(actor=actor, at=at, round_id=round_id)
     return lambda: end_return(round_, actor=actor, at=at)
+
+
+@scheduled("rounds.end_given_up", every=timedelta(minutes=10))
+def end_lost(*, at: datetime) -> int:
+    """Bring rounds to an end whose work was given up."""
+    return end_given_up(actor=SYSTEM, at=at)
 
 
 @scheduled("rounds.forget_old", daily="03:20")

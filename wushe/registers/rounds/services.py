@@ -12,7 +12,7 @@ from wushe.foundation.errors import Conflict, Invalid
 from wushe.foundation.jobs.services import enqueue
 
 from . import parts
-from .checking import check_rows, intake_of, meaning, read_file
+from .checking import actor_of, check_rows, intake_of, meaning, read_file
 from .models import HeadingMemory, ImportRound, RoundState
 from .reading.books import Blocks, UnreadableFile, open_book
 from .reading.headings import plain
@@ -25,6 +25,8 @@ from .writing import write_all
 
 READ_AT_ONCE = 400 << 10
 WRITE_AT_ONCE = 500
+GIVEN_UP = "后台几次都没有做完，已写入的会撤回。可以重新导入，或者放弃。"
+_WRITING = (RoundState.COMMITTING, RoundState.RETURNING)
 KEPT_FOR = timedelta(days=30)
 """How long the rows of a round stay for its result file, and how long it can be taken back."""
 
@@ -122,7 +124,7 @@ def commit_round(*, actor: Actor, at: datetime, round_id: int, at_once: bool = F
         raise ColumnsMissing
     if not round_.created + round_.updated + round_.unchanged or not round_.layout.get("columns"):
         raise NothingToImport
-    ROUND.move(round_, event, actor=actor, at=at, changes={"message": ""})
+    ROUND.move(round_, event, actor=actor, at=at, changes={"message": "", "taken_back": 0, "stayed": []})
     if at_once or round_.rows <= WRITE_AT_ONCE:
         write_all(actor=actor, at=at, round_id=round_.pk)
         finish(round_, actor=actor, at=at)
@@ -135,7 +137,7 @@ def commit_round(*, actor: Actor, at: datetime, round_id: int, at_once: bool = F
 def discard_round(*, actor: Actor, at: datetime, round_id: int) -> ImportRound:
     """Put a round away with everything that it kept. Raises NotFound, MoveNotAllowed, PartlyWritten."""
     round_ = own_round(actor=actor, round_id=round_id)
-    if parts.has_trail(round_.pk):
+    if round_.rows_written or parts.has_trail(round_.pk):
         ROUND.edge(round_.state, "discard")
         raise PartlyWritten
     ROUND.move(round_, "discard", actor=actor, at=at, changes={"ended_at": at})
@@ -164,19 +166,49 @@ def take_back_round(*, actor: Actor, at: datetime, round_id: int, at_once: bool 
     return round_
 
 
+def break_off(round_: ImportRound, *, actor: Actor, at: datetime, message: str) -> None:
+    """End a round that failed: what it has written is taken back in the background, so that nothing half stays.
+
+    A round of areas keeps no trail (codes are ended, not deleted): it stays at its mark and is taken up there.
+    """
+    message = message[:300]
+    if parts.has_trail(round_.pk):
+        ROUND.move(round_, "undo", actor=actor, at=at, changes={"message": message})
+        _in_background(round_, "rounds.take_back", at)
+    else:
+        ROUND.move(round_, "fail", actor=actor, at=at, changes={"message": message})
+
+
 def end_return(round_: ImportRound, *, actor: Actor, at: datetime) -> None:
-    """Close a round that has been taken back."""
+    """Close a round that has been taken back; one that had failed (its message says why) may then begin anew."""
     round_.refresh_from_db()
     data = {"register": round_.register, "taken_back": round_.taken_back, "stayed": len(round_.stayed)}
-    ROUND.move(round_, "return", actor=actor, at=at, changes={"ended_at": at}, data=data)
+    if round_.message:
+        ROUND.move(round_, "undone", actor=actor, at=at, changes={"rows_written": 0, "rows_checked": 0}, data=data)
+    else:
+        ROUND.move(round_, "return", actor=actor, at=at, changes={"ended_at": at}, data=data)
+
+
+@domain_call("jobs:run")
+def end_given_up(*, actor: Actor, at: datetime) -> int:
+    """Bring rounds to an end whose work in the background was given up: what is half written is taken back.
+
+    Return how many there were; those whose taking back was given up are tried again.
+    """
+    lost = [one for one in ImportRound.objects.filter(state__in=_WRITING) if given_up(round_=one)]
+    for round_ in lost:
+        if round_.state == RoundState.COMMITTING:
+            break_off(round_, actor=actor_of(round_), at=at, message=GIVEN_UP)
+        else:
+            _in_background(round_, "rounds.take_back", at)
+    return len(lost)
 
 
 @domain_call("jobs:run")
 def forget_old_rounds(*, actor: Actor, at: datetime) -> int:
     """Delete the rows of rounds that ended long ago or were left lying; return how many rounds were emptied."""
     old = ImportRound.objects.filter(uploaded_at__lt=at - KEPT_FOR, parts__isnull=False).distinct()
-    busy = [RoundState.COMMITTING, RoundState.RETURNING]
-    ids = list(old.exclude(state__in=busy).values_list("pk", flat=True))
+    ids = list(old.exclude(state__in=_WRITING).values_list("pk", flat=True))
     for pk in ids:
         parts.forget_all(pk)
     return len(ids)

@@ -1,4 +1,4 @@
-"""The moves of a round: nothing reaches a register before somebody has seen the preview."""
+"""The moves of a round: nothing reaches a register before somebody has seen the preview, and nothing half stays there."""
 
 from wushe.foundation.workflow import Edge, Workflow
 
@@ -17,6 +17,8 @@ ROUND = Workflow(
         Edge("resume", S.COMMITTING, S.COMMITTING, "继续导入"),
         Edge("finish", S.COMMITTING, S.COMMITTED, "导入完成"),
         Edge("fail", S.COMMITTING, S.FAILED, "导入中断"),
+        Edge("undo", S.COMMITTING, S.RETURNING, "导入中断，撤回已写入的"),
+        Edge("undone", S.RETURNING, S.FAILED, "已写入的撤回完"),
         Edge("discard", S.UPLOADED, S.DISCARDED, "放弃"),
         Edge("discard", S.PREVIEWED, S.DISCARDED, "放弃"),
         Edge("discard", S.FAILED, S.DISCARDED, "放弃"),

@@ -1,7 +1,8 @@
-"""Writing a round: five thousand rows and the mark of how far it has come are one transaction.
+"""Writing a round: its rows and the mark of how far it has come are one transaction, up to five thousand rows.
 
-A round of that size is written whole or not at all. A larger one that is killed goes on where it stopped, and the mark,
-moved by compare-and-set, lets nobody write the same rows twice (docs/adr/0004).
+A round of that size is written whole or not at all. A larger one goes a thousand rows at a time, so that others get their turn
+and few rows are held in memory. One that is killed goes on where it stopped, and the mark, moved by compare-and-set, lets
+nobody write the same rows twice; one that fails is taken back whole (docs/adr/0004).
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict
 from wushe.foundation.prepared import update_where
+from wushe.foundation.small_cache import small_cache
 
 from . import parts
 from .checking import Checker, intake_of
@@ -22,6 +24,7 @@ from .models import ImportRound, RoundPart
 from .sheets.description import CREATE, REFUSE, SAME, UPDATE, Row
 
 PARTS_AT_ONCE = 5
+"""As many parts are one transaction if they are the whole round; of more each is its own."""
 _COUNTER = {CREATE: "created", UPDATE: "updated", SAME: "unchanged", REFUSE: "refused"}
 
 Prepared = list[tuple[RoundPart, list[Row]]]
@@ -41,15 +44,24 @@ def write_all(*, actor: Actor, at: datetime, round_id: int, tell: Callable[[int]
     first, done = divmod(round_.rows_written, parts.ROWS)
     assert not done or round_.rows_written == round_.rows, "a mark stands at the end of a part"
     numbers = parts.row_parts(round_id, first=first) if round_.rows_written < round_.rows else []
-    for start in range(0, len(numbers), PARTS_AT_ONCE):
-        group = numbers[start : start + PARTS_AT_ONCE]
-        prepared: Prepared = []
-        for number in group:
-            part = parts.part_of(round_id, number)
-            prepared.append((part, _let_through(parts.unpacked(part), check, intake)))
-            if tell:
-                tell(number * parts.ROWS + len(prepared[-1][1]))
-        write_group(actor=actor, at=at, round_=round_, intake=intake, prepared=prepared)
+    at_once = PARTS_AT_ONCE if round_.rows <= PARTS_AT_ONCE * parts.ROWS else 1
+    with small_cache():
+        for start in range(0, len(numbers), at_once):
+            prepared = _prepared(round_id, numbers[start : start + at_once], check, intake, tell)
+            write_group(actor=actor, at=at, round_=round_, intake=intake, prepared=prepared)
+
+
+def _prepared(
+    round_id: int, numbers: list[int], check: Checker, intake: Intake, tell: Callable[[int], None] | None
+) -> Prepared:
+    """Return some parts with their rows ready to be written: what needs no lock is done before the transaction."""
+    prepared: Prepared = []
+    for number in numbers:
+        part = parts.part_of(round_id, number)
+        prepared.append((part, _let_through(parts.unpacked(part), check, intake)))
+        if tell:
+            tell(number * parts.ROWS + len(prepared[-1][1]))
+    return prepared
 
 
 def _let_through(rows: list[Row], check: Checker, intake: Intake) -> list[Row]:

@@ -104,10 +104,10 @@ def _progress(request: PageRequest, round_: ImportRound, *, waiting: bool) -> Ht
         return HttpResponse(headers={"HX-Redirect": address})
     done: int | None = round_.rows_checked
     if round_.state == RoundState.RETURNING:
-        label, done, note = "正在撤回", None, f"已撤回 {round_.taken_back} 条。可以离开这个页面。"
+        label, done, note = "正在撤回", None, f"{round_.message}已撤回 {round_.taken_back} 条。可以离开这个页面。"
     elif round_.state == RoundState.COMMITTING:
         label, done = "正在导入", max(round_.rows_written, min(round_.rows_checked, round_.rows))
-        note = "每五千行一次写入，要么全部写入，要么一行不写。可以离开这个页面。"
+        note = "要么整份写入，要么整份撤回，不会留下一半。可以离开这个页面。"
     else:
         label = "正在检查" if round_.rows else "正在读取"
         note = "可以离开这个页面，读完后在“表格导入”里查看。"

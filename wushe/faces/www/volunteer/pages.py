@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from wushe.faces.www.access import PageRequest, allow
 from wushe.faces.www.paging import page_of
 from wushe.faces.www.refusing import whole
-from wushe.faces.www.tables import table_file
+from wushe.faces.www.tables import MOST_ROWS, table_file
 from wushe.lines.volunteering import mine
 from wushe.lines.volunteering.matching import invitations
 from wushe.lines.volunteering.models import SignUp
@@ -118,7 +118,7 @@ def hours(request: PageRequest) -> HttpResponse:
     rows = mine.my_records(actor=request.actor)
     if kind := request.GET.get("format"):
         cells = [[str(r.day), r.title, r.minutes, r.get_origin_display(), r.get_state_display(), r.verdict or r.note]
-                 for r in rows[:5000]]  # fmt: skip
+                 for r in rows[:MOST_ROWS]]  # fmt: skip
         return table_file(name="my-hours", kind=kind, head=HEAD, rows=cells)
     return show_hours(request)
 
