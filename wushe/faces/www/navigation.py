@@ -128,6 +128,7 @@ DESK = (
         "登记册",
         (
             Entrance("people", "居民", "users", "registers:view", ("community",)),
+            Entrance("households", "家庭", "home-heart", "registers:view", ("community",)),
             Entrance("duplicates", "重复记录", "copy", "registers:view", ("duplicates",)),
             Entrance("reviews", "标签复核", "calendar-check", "registers:view", ("community",)),
             Entrance("communities", "社区", "home", "registers:view", ("registers",)),
