@@ -24,11 +24,12 @@ from tests.factories.needs import application, application_of_somebody, resource
 from tests.factories.places import COMMUNITY, NEXT_COMMUNITY, OTHER_COMMUNITY, STREET, TODAY
 from wushe.foundation.actor import Actor
 from wushe.foundation.errors import NotAllowed, NotFound
+from wushe.registers.communities.models import Community
 from wushe.registers.desk import selectors
 from wushe.registers.desk.declaration import Register, all_registers, register_of
 from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.desk.selectors import Page, Where
-from wushe.registers.volunteers.models import Volunteer, VolunteerSkill
+from wushe.registers.volunteers.models import Team, Volunteer, VolunteerSkill
 from wushe.registers.workforce.models import Skill
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +110,13 @@ def test_a_row_is_found(here: World, actor: Actor, code: str, texts: list[str], 
 def test_people_are_found_by_the_tail_of_their_telephone(here: World, actor: Actor) -> None:
     tail = here.elder.phone.reveal()[-4:]
     assert found("seats", actor, tail) == ["兼职委员"]
-    assert found("volunteers", actor, here.volunteer.person.phone.reveal()[-4:]) == ["孙立"]
+    tail = here.volunteer.person.phone.reveal()[-4:]
+    assert found("volunteers", actor, tail) == ["孙立"]
+    assert (found("posts", actor, tail), found("teams", actor, tail)) == (["助餐点帮手"], [])
+    Team.objects.update(leader=here.volunteer)
+    assert found("teams", actor, tail) == ["翠屏路助老志愿服务队"]
+    Community.objects.update(phone="08262333456")
+    assert found("communities", actor, "3456") == ["翠屏路社区"]
 
 
 def test_initials_of_a_title() -> None:

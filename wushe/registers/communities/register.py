@@ -24,6 +24,7 @@ from wushe.registers.desk.declaration import (
 from wushe.registers.desk.finding import held_by, titled
 from wushe.registers.desk.setting import setting
 from wushe.registers.organisations.models import Organisation, OrganisationKind
+from wushe.registers.people.identity import TAIL
 
 from .models import COUNCIL, Community, Seat, SeatKind, Term
 from .selectors import with_holders
@@ -54,6 +55,12 @@ def _has(rows: QuerySet[Any]) -> Q:
     return Q(Exists(rows.filter(community_code=OuterRef("area_code"))))
 
 
+def _search(text: str) -> Q | None:
+    """Find a community by its name, or by the last digits of its office's telephone."""
+    found, words = titled(text), "".join(text.split())
+    return found | Q(phone__endswith=words) if found and words.isdigit() and len(words) >= TAIL else found
+
+
 def _vacant_seats() -> QuerySet[Seat]:
     return Seat.objects.filter(~_OPEN, closed_on=None)
 
@@ -68,8 +75,8 @@ COMMUNITIES = declare(
         rows=lambda actor, on: visible(Community.objects.all(), actor),
         dress=_dressed,
         name=lambda row: row.name,
-        search=titled,
-        search_hint="社区名两个字、拼音首字母",
+        search=_search,
+        search_hint="社区名两个字、拼音首字母、值班电话后四位",
         columns=(
             Column("name", "社区（村）", lambda c: c.name, sort="name"),
             Column("council", "大党委成员", lambda c: Share(c.council_filled, c.council, "席") if c.council else ""),

@@ -2,8 +2,9 @@
 
 from functools import lru_cache, reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from pypinyin import Style, pinyin
 
 from wushe.registers.people.finding import matching
@@ -40,6 +41,14 @@ def titled(
         if tail and words.isdigit() and len(words) == TAIL:
             found |= Q(**{tail: phone_tail_index(words)})
     return found
+
+
+def served_by(text: str, rows: Q | None, *, among: QuerySet[Any], to: str, person: str) -> Q | None:
+    """Return `rows`, or the rows to which `among` points through `to` for a person whom a text names."""
+    people = held_by(text, person=person)
+    if rows is None or people is None:
+        return rows
+    return rows | Q(pk__in=among.filter(people).values(to))
 
 
 def held_by(

@@ -10,7 +10,7 @@ from wushe.foundation.quantities import show_minutes
 from wushe.foundation.scope import obtain, visible
 from wushe.registers.desk import facets
 from wushe.registers.desk.declaration import Blank, BulkAct, Column, Done, Order, Register, Share, Values, declare
-from wushe.registers.desk.finding import held_by, titled
+from wushe.registers.desk.finding import held_by, served_by, titled
 from wushe.registers.desk.setting import AlreadySo, setting
 from wushe.registers.desk.together import apart, together
 from wushe.registers.people.identity import years_before
@@ -147,8 +147,10 @@ TEAMS = declare(
             strength=Count("members", filter=Q(members__left_on=None))
         ),
         name=lambda row: row.name,
-        search=titled,
-        search_hint="名称两个字、拼音首字母",
+        search=lambda text: served_by(
+            text, titled(text), among=Team.objects.all(), to="pk", person="leader__person"
+        ),
+        search_hint="名称两个字、拼音首字母，队长姓名、电话后四位",
         columns=(
             Column("name", "名称", lambda t: t.name, sort="name"),
             Column("kind", "类型", lambda t: t.get_kind_display()),
@@ -207,8 +209,11 @@ POSTS = declare(
         rows=lambda actor, on: visible(Post.objects.filter(Q(open_until=None) | Q(open_until__gte=on)), actor),
         dress=lambda rows, on: rows.select_related("facility").annotate(held=_held()),
         name=lambda row: row.title,
-        search=lambda text: titled(text, name="title"),
-        search_hint="岗位两个字、拼音首字母",
+        search=lambda text: served_by(
+            text, titled(text, name="title"), among=PostHolder.objects.filter(ends_on=None), to="post",
+            person="volunteer__person",
+        ),
+        search_hint="岗位两个字、拼音首字母，在岗志愿者姓名、电话后四位",
         columns=(
             Column("title", "岗位", lambda p: p.title, sort="name"),
             Column("held", "在岗", lambda p: Share(p.held, p.places, "人")),

@@ -85,6 +85,15 @@ class NewSeat(Body):
     title: Words = ""
 
 
+class SeatChange(Body):
+    """What is changed of a seat; what is not named stays."""
+
+    kind: SeatKind | None = None
+    title: Words | None = None
+    area_code: AreaCode | None = None
+    since: Day | None = None
+
+
 class Taking(Body):
     """Who takes a seat, from when, and for which unit."""
 
@@ -147,6 +156,14 @@ def seat(request: ApiRequest, seat_id: Id) -> Any:
 def set_up(request: ApiRequest, body: NewSeat) -> Seat:
     """Set up a seat of a council or a backbone role."""
     return services.set_up_seat(actor=request.actor, at=timezone.now(), **body.dict())
+
+
+@router.acts(
+    "/seats/{seat_id}", "communities:edit", gives=SeatShown, method="PATCH", name="seat_update", summary="更新席位"
+)
+def update_seat(request: ApiRequest, seat_id: Id, body: SeatChange) -> Seat:
+    """Change what is named of a seat."""
+    return services.update_seat(actor=request.actor, at=timezone.now(), seat_id=seat_id, changes=told(body))
 
 
 @router.acts("/seats/{seat_id}/take", "communities:edit", gives=TermShown, status=201, name="seat_take", summary="到任")

@@ -9,7 +9,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from wushe.faces.api.authentication import ApiRequest
-from wushe.faces.api.kinds import LARGEST, AreaCode, AreaFilter, Body, Day, Id, Minute, ShortCode, Words, told
+from wushe.faces.api.kinds import LARGEST, AreaCode, AreaFilter, Body, Count, Day, Id, Minute, ShortCode, Words, told
 from wushe.faces.api.operations import Resource
 from wushe.faces.api.paging import Paging
 from wushe.foundation.errors import NotFound
@@ -93,6 +93,16 @@ class NewVolunteer(Body):
     team_id: Id | None = None
 
 
+class VolunteerChange(Body):
+    """What is changed of a volunteer; what is not named stays. A team, guardian or day of null is none."""
+
+    area_code: AreaCode | None = None
+    team_id: Id | None = None
+    guardian_id: Id | None = None
+    insured_until: Day | None = None
+    earlier_minutes: Count | None = None
+
+
 class NewPost(Body):
     """A standing post to be opened."""
 
@@ -153,6 +163,16 @@ def volunteer(request: ApiRequest, volunteer_id: Id) -> Volunteer:
 def register(request: ApiRequest, body: NewVolunteer) -> Volunteer:
     """Register a resident as a volunteer."""
     return entering.register_volunteer(actor=request.actor, at=timezone.now(), **body.dict())
+
+
+@router.acts(
+    "/volunteers/{volunteer_id}", "volunteers:edit", gives=VolunteerShown, method="PATCH", name="volunteer_update",
+    summary="更新志愿者",
+)  # fmt: skip
+def update(request: ApiRequest, volunteer_id: Id, body: VolunteerChange) -> Volunteer:
+    """Change a volunteer's place, team, guardian, insurance or earlier hours."""
+    changes = told(body, "team_id", "guardian_id", "insured_until")
+    return entering.update_volunteer(actor=request.actor, at=timezone.now(), volunteer_id=volunteer_id, changes=changes)
 
 
 @router.acts(
