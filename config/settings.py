@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "wushe.chain.verification",
     "wushe.chain.settlement",
     "wushe.lines.time_bank",
+    "wushe.lines.selections",
     "wushe.lines.wishes",
     "wushe.lines.volunteering",
     "wushe.lines.charity",

@@ -32,6 +32,7 @@ from tests.factories import (
     payments,
     people,
     scouts,
+    selections,
     time_bank,
     tokens,
     visits,
@@ -77,6 +78,7 @@ from wushe.registers.workforce.services import report_absence
 
 NOW = clock(14 * 60)
 TOMORROW = TODAY + timedelta(days=1)
+JURORS = "social_worker community_worker resident"
 
 Things = dict[str, int | str]
 
@@ -94,6 +96,8 @@ def showcase() -> Things:
         "tag": w.elder.tags.earliest("pk").pk,
     }
     things |= _people(w)
+    # Before any project has something to be put right: whoever has may not apply.
+    things |= selections.one_of_each(w, at=NOW, jurors={code: seen_by(code) for code in JURORS.split()})
     things |= _projects(w) | _needs(w) | _orders(w) | _days(w) | _visits(w) | _registers(w)
     things |= one_of_each(w)
     things |= time_bank.one_of_each(w)

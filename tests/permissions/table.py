@@ -473,6 +473,24 @@ WISHES = {
     "wishes:add_photo": form(f"{FRONT} volunteer", "wish_claim"),
     "wishes:photo": read(CHAIN, "wish_photo"),
 }
+SELECTIONS_SEEN = f"{CHAIN} charity_officer organisation_manager"
+JURORS = "community_worker social_worker resident"
+SELECTIONS = {
+    "registers:selections": form(SELECTIONS_SEEN, post=302),
+    # Organisations everywhere see what is announced.
+    "registers:selection": read(SELECTIONS_SEEN, "selection", far=404, but={"organisation_manager GET": 200}),
+    "registers:proposals": form(SELECTIONS_SEEN, post=302),
+    "registers:proposal": read(SELECTIONS_SEEN, "proposal"),
+    "registers:bans": form(SELECTIONS_SEEN, post=302),
+    "registers:ban": read(SELECTIONS_SEEN, "ban"),
+    "selections:home": read(PUBLIC),
+    "selections:one": read(PUBLIC, "selection", far=200),
+    "selections:object": form(PUBLIC, "selection", far=200, far_post=422),
+    "selections:objection": read(PUBLIC, "objection", far=200),
+    "selections:mine": read(JURORS),
+    "selections:score": form(JURORS, "juror", "proposal"),
+    "selections:recuse": form(JURORS, "juror", "proposal"),
+}
 CHECK_IN = {
     "registers:check_in_units": form(CHAIN, post=302),
     "registers:check_in_unit": read(CHAIN, "check_in_unit"),
@@ -783,6 +801,7 @@ TABLE: dict[str, Row] = (
     | DISTRICT
     | HOTLINE
     | WISHES
+    | SELECTIONS
     | CHECK_IN
     | SCOUTS
     | GRID

@@ -44,7 +44,7 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report "
-        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer "
+        "selections:view selections:score wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer "
         "judging:view judging:keep grid:view grid:collect grid:handle "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file "
@@ -62,7 +62,7 @@ _ALL = (
         Reach.AREA,
         "community",
         "children:report children:keep children:read "
-        "wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer "
+        "selections:view selections:score wishes:view wishes:edit check_in:view check_in:edit scouts:view scouts:answer "
         "judging:view judging:keep grid:view grid:collect grid:handle "
         "due_visits:view due_visits:visit due_visits:order "
         "time_bank:view time_bank:file time_bank:decide "
@@ -81,7 +81,7 @@ _ALL = (
         Reach.AREA,
         "centre",
         "children:report "
-        "wishes:view check_in:view scouts:view judging:view grid:view grid:collect "
+        "selections:view wishes:view check_in:view scouts:view judging:view grid:view grid:collect "
         "due_visits:view due_visits:order "
         "hotline:view hotline:receive "
         f"{_READ_CHAIN} needs:record needs:triage orders:place orders:send orders:cancel dispatch:propose "
@@ -97,7 +97,7 @@ _ALL = (
         "verification:view "
         "verification:appeal settlement:view payments:view payments:agree workforce:edit workforce:register "
         "goods:view goods:keep goods:second "
-        "projects:view projects:report catalogue:view registers:view",
+        "selections:view selections:apply projects:view projects:report catalogue:view registers:view",
     ),
     _role(
         "carer",
@@ -120,7 +120,7 @@ _ALL = (
         "居民",
         Reach.HOLDER,
         "resident",
-        "judging:grade time_bank:own volunteering:attend due_visits:look_in "
+        "selections:score judging:grade time_bank:own volunteering:attend due_visits:look_in "
         "needs:record_own needs:view orders:view visits:rate visits:view catalogue:view",
     ),
     _role(
@@ -147,6 +147,7 @@ _ALL = (
         "慈善会工作人员",
         Reach.AREA,
         "community",
+        "selections:view selections:manage "
         "needs:view projects:view resources:view resources:edit resources:link settlement:view ledgers:view "
         "catalogue:view oversight:view areas:view "
         "charity:view charity:open charity:declare charity:seat charity:receive charity:sign_district "
@@ -159,7 +160,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:read children:approve "
-        "wishes:view check_in:view scouts:view judging:view grid:view grid:collect grid:decide "
+        "selections:view selections:manage selections:decide wishes:view check_in:view scouts:view judging:view grid:view grid:collect grid:decide "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide "
         "volunteering:view "
@@ -174,7 +175,7 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:approve "
-        "wishes:view check_in:view scouts:view judging:view grid:view grid:decide "
+        "selections:view selections:manage selections:decide wishes:view check_in:view scouts:view judging:view grid:view grid:decide "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide time_bank:manage "
         "volunteering:view "
@@ -190,7 +191,7 @@ _ALL = (
         "审计员",
         Reach.AREA,
         "district",
-        "wishes:view check_in:view scouts:view judging:view grid:view "
+        "selections:view wishes:view check_in:view scouts:view judging:view grid:view "
         "due_visits:view "
         "time_bank:view "
         "volunteering:view "

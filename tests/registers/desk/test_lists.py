@@ -16,6 +16,7 @@ from tests.factories import (
     people,
     registers,
     scouts,
+    selections,
     wishes,
     workforce,
 )
@@ -34,7 +35,7 @@ from wushe.registers.workforce.models import Skill
 
 pytestmark = pytest.mark.django_db
 CODES = [
-    "applications",
+    "applications", "bans", "proposals", "selections",
     "check_in_members", "check_in_units",
     "communities", "donors", "due_visits", "facilities", "households", "leads", "no_answers", "organisations", "pairs", "people", "posts",
     "resources", "seats", "social_workers", "teams", "volunteers", "wishes",
@@ -50,6 +51,8 @@ def here() -> World:
     registers.one_of_each(w)
     resource(w.charity)
     wishes.collected(w.elder)
+    selections.of_title("助餐", area_code=COMMUNITY)
+    selections.banned("失信服务中心", area_code=COMMUNITY)
     scouts.entered()
     application(w.elder)
     judging.asked()
@@ -88,6 +91,9 @@ def test_every_register_is_declared() -> None:
         ("seats", ["兼职", "桂芳", "wgf"], "兼职委员"),
         ("donors", ["商贸", "cnsm", "0099"], "城南商贸公司"),
         ("wishes", ["收音机", "桂芳", "wgf"], "一台收音机"),
+        ("selections", ["助餐", "的征集", "独居老人"], "助餐的征集"),
+        ("proposals", ["助餐", "餐服务中心"], "助餐"),
+        ("bans", ["失信", "转包"], "失信服务中心"),
         ("leads", ["洗澡", "李大爷"], "3栋的王婆婆好久没洗澡了，一个人弄不了，想请人上…"),
         ("applications", ["邻居张三", "桂芳", "wgf"], "邻居张三代王桂芳申请"),
         ("grid_cases", ["杂物", "3栋"], "3栋2单元楼道口：楼道里堆满杂物，走不过去"),
@@ -251,7 +257,8 @@ def many(code: str, number: int) -> None:
                 due_visits.unanswered(visited)
         else:
             make = {"teams": registers.team, "posts": registers.post, "facilities": registers.facility,
-                    "seats": registers.seat, "donors": registers.donor, "wishes": wishes.of_somebody, "leads": scouts.about,
+                    "seats": registers.seat, "donors": registers.donor, "wishes": wishes.of_somebody, "selections": selections.drafted,
+                    "proposals": selections.of_title, "bans": selections.banned, "leads": scouts.about,
                     "check_in_units": check_in.unit, "check_in_members": check_in.of_somebody,
                     "pairs": due_visits.paired, "applications": application_of_somebody, "grid_cases": grid.about,
                     "meetings": judging.announced, "questions": judging.about}[code]  # fmt: skip

@@ -21,6 +21,8 @@ _PAGES = {
     "worker": ("centre:worker",),
     "volunteer": ("registers:volunteer",),
     "wish": ("registers:wish",),
+    "selection": ("registers:selection",),
+    "proposal": ("registers:proposal",),
     "check_in_member": ("registers:check_in_member",),
     "team": ("registers:team",),
     "post": ("registers:post",),

@@ -50,6 +50,8 @@ DESK = (
             Entrance("due_visits", "定期探访", "home-heart", "due_visits:view", ("registers",)),
             Entrance("pairs", "结对帮扶", "heart-handshake", "due_visits:view", ("registers",)),
             Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
+            Entrance("selections", "创投和购买", "speakerphone", "selections:view", ("registers",)),
+            Entrance("mine", "我的评审", "gavel", "selections:score", ("selections",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
             Entrance("tranches", "项目拨款", "coins", "projects:view", ("projects",)),
             Entrance("resources", "资源链接", "coins", "resources:view", ("registers",)),

@@ -37,6 +37,7 @@ urlpatterns = [
     path("areas/", include("wushe.faces.www.areas.urls")),
     path("children/", include("wushe.faces.www.children.urls")),
     path("hotline/", include("wushe.faces.www.hotline.urls")),
+    path("selections/", include("wushe.faces.www.selections.urls")),
     path("wishes/", include("wushe.faces.www.wishes.urls")),
     path("scouts/", include("wushe.faces.www.scouts.urls")),
     path("answers/", include("wushe.faces.www.judging.urls")),

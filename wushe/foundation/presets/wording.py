@@ -11,7 +11,7 @@ SUBJECTS = {
     "time_bank": "时间银行", "volunteers": "志愿者", "care": "养老服务", "meals": "助餐", "wishes": "微心愿",
     "meetings": "联席会议", "complaints": "投诉", "indicators": "指标", "assistance": "救助",
     "adaptation": "适老化改造", "grid": "网格", "emergency": "应急", "privacy": "个人信息保护", "security": "安全",
-    "access": "登录", "organisations": "社会组织", "workforce": "社会工作者",
+    "selections": "公益创投和政府购买", "access": "登录", "organisations": "社会组织", "workforce": "社会工作者",
 }  # fmt: skip
 UNITS = {
     "percent": "%", "days": "天", "working_days": "个工作日", "hours": "小时", "months": "个月", "years": "年", "seconds": "秒",
@@ -22,6 +22,7 @@ PARTS = {
     "threshold": "触发线", "weight": "计分", "min_count": "至少次数", "people": "至少人数", "share_percent": "比例（%）",
     "mark": "满分线", "visits": "上门服务", "projects": "承接项目", "resources": "登记资源", "staff": "专职人员",
     "assistant": "助理社会工作师", "professional": "社会工作师", "senior": "高级社会工作师",
+    "compare": "限额以下比选", "consult": "竞争性磋商", "tender": "公开招标", "expert": "专家", "public": "大众", "price": "价格",
     "monthly_cap_fen": "每月上限（分）", "failures": "失败次数", "pause_minutes": "暂停分钟",
 }  # fmt: skip
 WORDS = {
@@ -32,6 +33,8 @@ WORDS = {
     "disability_4": "完全失能", "hardship_elder": "困难老人", "care_body": "养老机构", "overseas_travel": "出国出境",
     "official_reception": "公务接待", "official_vehicle": "公务用车", "wages": "工资", "bonus": "奖金",
     "basic_expenditure": "基本支出", "office_building": "楼堂馆所", "profit_making": "营利活动",
+    "registered": "依法登记", "present": "在册", "graded": "评估等级", "no_ban": "没有禁止申报",
+    "no_open_rectification": "没有未销号的整改",
     "investment": "股权投资", "hiring": "用工和劳务派遣", "public": "公募", "private": "非公募（按净资产分档）",
 }  # fmt: skip
 _SECOND_UNIT = {"weight": "分", "min_count": "次", "people": "人"}

@@ -24,6 +24,7 @@ FOLLOWING = (
     "hotline.MonthlyTopic", "volunteering.Activity", "volunteering.Shift", "time_bank.HelpRequest", "time_bank.Holding",
     "charity.Fund", "charity.Expense", "charity.BookQuestion",
     "wishes.Wish",
+    "selections.Selection", "selections.Proposal", "selections.Ban",
     "scouts.Lead",
     "grid.GridCase",
     "check_in.CheckIn",

@@ -14,6 +14,7 @@ from .organisations import ORGANISATIONS_DESK
 from .pairs import PAIRS_DESK
 from .people import PEOPLE_DESK
 from .resources import DONORS_DESK, RESOURCES_DESK
+from .selections import BANS_DESK, PROPOSALS_DESK, SELECTIONS_DESK
 from .volunteers import POSTS_DESK, TEAMS_DESK, VOLUNTEERS_DESK
 from .wishes import WISHES_DESK
 from .workers import SOCIAL_WORKERS_DESK
@@ -33,6 +34,9 @@ ALL = (
     FACILITIES_DESK,
     WISHES_DESK,
     APPLICATIONS_DESK,
+    SELECTIONS_DESK,
+    PROPOSALS_DESK,
+    BANS_DESK,
     LEADS_DESK,
     CASES_DESK,
     MEETINGS_DESK,
