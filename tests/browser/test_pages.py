@@ -19,7 +19,7 @@ FILES = {
     "centre:plan_file", "worker:evidence", "worker:service_worker", "rounds:form", "door_knock:photo",
     "time_bank:statement_file", "volunteer:certificate", "volunteering:photo", "resident:activity_photo",
     "wishes:photo", "disclosure:goods_lines", "volunteering:import_template", "goods:proof", "worker:pieces",
-    "time_bank:wire_message", "time_bank:wire_answer",
+    "selections:contract", "payments:printed_statement", "time_bank:wire_message", "time_bank:wire_answer",
 }  # fmt: skip
 """Answers that are not pages."""
 PAGES = {name: row for name, row in TABLE.items() if row.get == 200 and name not in FILES}

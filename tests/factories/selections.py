@@ -181,11 +181,23 @@ def one_of_each(w: World, *, at: datetime, jurors: dict[str, User]) -> dict[str,
         state="noticed", noticed_on=at.date(), noticed_by=0, notice_until=at.date() + timedelta(days=9)
     )
     said = deciding.object_to(actor=SYSTEM, at=at, selection_id=notice.pk, text="第一名没有做过养老服务，请核实。")
+    signed = announced(area_code=COMMUNITY, title="已经签约的公益创投")
+    won = _won(signed, w.organisation.pk)
     ban = banning.ban_organisation(
         **manager("district_manager"), organisation_id=w.organisation.pk, area_code=COMMUNITY, reason="擅自转包项目"
     )
     seats = {f"juror:{role}": judged.jurors.get(user_id=user.pk).pk for role, user in jurors.items()}
     return {
         "selection": open_call.pk, "proposal": before.pk, "ban": ban.pk, "objection": said.token,
-        "juror": min(seats.values()), **seats,
+        "contracted": contracted(signed, won, after=5).proposal_id, "juror": min(seats.values()), **seats,
     }  # fmt: skip
+
+
+def _won(selection: Selection, organisation_id: int) -> Proposal:
+    """Return a proposal that won, without the judging."""
+    proposal = passed(selection, organisation_id)
+    Proposal.objects.filter(pk=proposal.pk).update(state="won")
+    Selection.objects.filter(pk=selection.pk).update(
+        state="decided", noticed_by=0, notice_until=NOON.date(), decided_on=NOON.date(), decided_by=1
+    )
+    return proposal

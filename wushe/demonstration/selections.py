@@ -116,7 +116,7 @@ class _Office:
         for side, users in ((Side.EXPERT, self.experts), (Side.PUBLIC, self.public if public else [])):
             for user in users:
                 judging.seat_juror(
-                    actor=self.runs, at=self.at(ago + 1), selection_id=call.pk, username=user.username, side=side
+                    actor=self.runs, at=self.at(ago), selection_id=call.pk, username=user.username, side=side
                 )
         announcing.close_entry(actor=self.runs, at=self.at(ago), selection_id=call.pk)
         judging.begin_scoring(actor=self.runs, at=self.at(ago), selection_id=call.pk, defence_on=self.day(ago))
@@ -140,7 +140,7 @@ class _Office:
             "春季公益创投：一老一小", ago=110, open_days=20, starts_on=self.day(20), ends_on=self.day(-340)
         )
         proposals = self.file(call, ago=95, sums=[6_000_000, 7_200_000, 8_000_000])
-        self.judge(call, proposals, ago=85)
+        self.judge(call, proposals, ago=85, public=False)
         self.score(call, proposals, ago=84)
         deciding.put_on_notice(actor=self.runs, at=self.at(84), selection_id=call.pk)
         said = deciding.object_to(
@@ -163,7 +163,7 @@ class _Office:
     def venture_before_the_jury(self) -> None:
         """Hold a round whose jurors have log-ins: 我的评审 is not empty."""
         call = self.call("夏季公益创投：轻松照护", ago=40, open_days=20)
-        self.judge(call, self.file(call, ago=30, sums=[5_000_000, 6_500_000], own=True), ago=3)
+        self.judge(call, self.file(call, ago=30, sums=[5_000_000, 6_500_000], own=True), ago=0)
 
     def purchase_on_notice(self) -> None:
         """Hold a purchase of three offers whose result is on notice."""

@@ -19,6 +19,7 @@ from wushe.ledgers.models import Account, Entry
 from wushe.ledgers.selectors import faults
 from wushe.lines.payments import batches, disputes, payees, statements, suspense
 from wushe.lines.payments.models import BankLine, Payment, PaymentBatch, Statement, StatementLine
+from wushe.lines.payments.printing import statement_pdf, sums_by_service
 from wushe.lines.payments.states import PaymentState, StatementState
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,10 @@ def test_an_upheld_dispute_reverses_and_takes_the_line_off(here):
     statement.refresh_from_db()
     assert settlement.state == SettlementState.REVERSED
     assert (statement.lines_count, statement.net_fen) == (1, 5580)
+    service, whole = sums_by_service(actor=actor_of("organisation_a"), statement=statement)
+    assert (service[1], service[-1]) == (whole[1], whole[-1]) == ("1", "¥55.80")
+    printed = statement_pdf(actor=actor_of("organisation_a"), statement=statement, issuer="广安区")
+    assert printed.startswith(b"%PDF-")
     assert balance(f"payable:{here.organisation.pk}") == 5580
     assert faults() == []
     statements.agree_statement(actor=actor_of("organisation_a"), at=LATER, statement_id=statement.pk)

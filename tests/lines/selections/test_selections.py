@@ -18,6 +18,7 @@ from wushe.foundation.workflow import MoveNotAllowed
 from wushe.ledgers.selectors import faults
 from wushe.lines.selections import announcing, applying, banning, contracting, deciding, judging, screening
 from wushe.lines.selections.models import Proposal
+from wushe.lines.selections.printing import contract_of, contract_pdf
 from wushe.lines.selections.rules import barred_by, rules_of
 from wushe.lines.selections.selectors import public_contracts, public_ranking, public_selection
 from wushe.lines.selections.states import ProposalState, SelectionState
@@ -286,6 +287,10 @@ def test_a_purchase_takes_one_and_adds_no_more_than_a_tenth(here: World) -> None
     deciding.decide_selection(**manager("district_manager", at=days_later(40)), selection_id=call.pk)
     winner = call.proposals.get(state=ProposalState.WON)
     contract = selections.contracted(call, winner)
+    seen = contract_of(actor=of_organisation(winner.organisation_id), proposal_id=winner.pk)
+    assert seen == contract
+    with pytest.raises(NotFound):
+        contract_of(actor=of_organisation(third.pk), proposal_id=winner.pk)
     assert (contract.publish_due_on, contract.file_due_on) == (date(2026, 10, 27), date(2026, 11, 3))
     who = manager("district_manager", at=days_later(60))
     tenth = contract.amount_fen // 10
@@ -297,6 +302,8 @@ def test_a_purchase_takes_one_and_adds_no_more_than_a_tenth(here: World) -> None
     added = contracting.add_to_contract(**who, contract_id=contract.pk, amount_fen=100_000, reason="再增加一点")
     assert added.grant.tranches.get().amount_fen == 100_000
     contracting.note_filed(**who, contract_id=contract.pk)
+    printed = contract_pdf(fresh(contract), issuer="广安区", address="https://example.org/selections/1/")
+    assert printed.startswith(b"%PDF-")
     assert faults() == []
 
 

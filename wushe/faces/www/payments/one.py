@@ -17,7 +17,9 @@ from wushe.foundation.access.selectors import names_of_accounts
 from wushe.foundation.errors import Conflict
 from wushe.foundation.journal.exports import note_export
 from wushe.lines.payments import batches, disputes, selectors, statements
+from wushe.lines.payments.printing import statement_pdf
 from wushe.lines.payments.states import BatchState, PaymentState, StatementState
+from wushe.registers.areas.selectors import place_names
 
 from .desks import Fen, plain
 from .forms import BounceForm, DisputeForm, WhyForm, WordsForm
@@ -60,6 +62,17 @@ _BANK_HEAD = ["付款号", "收款人户名", "收款人账号", "收款人开�
 def statement(request: PageRequest, pk: int) -> HttpResponse:
     """Show a statement."""
     return _statement(request, pk, {})
+
+
+@require_GET
+@allow("payments:view")
+def printed_statement(request: PageRequest, pk: int) -> HttpResponse:
+    """Give a statement as an office prints it."""
+    seen = selectors.statement_of(actor=request.actor, statement_id=pk)
+    issuer = place_names(codes=[seen.area_code]).get(seen.area_code, "")
+    made = statement_pdf(actor=request.actor, statement=seen, issuer=issuer)
+    return HttpResponse(made, headers={"Content-Disposition": f'inline; filename="statement-{seen.pk}.pdf"'},
+                        content_type="application/pdf")  # fmt: skip
 
 
 @require_POST

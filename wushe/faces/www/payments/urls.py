@@ -10,6 +10,7 @@ urlpatterns = [
     path("statements/", lists.show_list, {"name": "statements"}, name="pay_statements"),
     path("statements/issue/", lists.issue, name="issue"),
     path("statements/<int:pk>/", one.statement, name="pay_statement"),
+    path("statements/<int:pk>/statement.pdf", one.printed_statement, name="printed_statement"),
     path("statements/<int:pk>/act/<slug:act>/", one.statement_act, name="statement_act"),
     path("statements/<int:pk>/export/", one.statement_file, name="statement_file"),
     path("lines/<int:pk>/dispute/", one.dispute, name="dispute"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import jury, public
+from . import jury, printed, public
 
 app_name = "selections"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/", public.one, name="one"),
     path("<int:pk>/object/", public.object_to, name="object"),
     path("objection/<str:token>/", public.objection, name="objection"),
+    path("contract/<int:pk>/contract.pdf", printed.contract, name="contract"),
     path("mine/", jury.mine, name="mine"),
     path("mine/<int:pk>/<int:proposal_id>/", jury.score, name="score"),
     path("mine/<int:pk>/<int:proposal_id>/recuse/", jury.recuse, name="recuse"),

@@ -103,7 +103,8 @@ def proposal_sections(actor: Actor, row: Proposal, on: date) -> list[Section]:
 
 def _contract_sections(contract: Contract, on: date) -> list[Section]:
     terms = facts("合同", "clipboard-check", [
-        ("编号", contract.number), ("金额", money(contract.amount_fen)), ("签订", contract.signed_on),
+        ("编号", contract.number), ("合同摘要", Link("打开 PDF", reverse("selections:contract", args=[contract.proposal_id]))),
+        ("金额", money(contract.amount_fen)), ("签订", contract.signed_on),
         ("应签日期", contract.due_on), ("逾期原因", contract.late_reason or None),
         ("公告", contract.published_on or f"{contract.publish_due_on}前"), ("备案", contract.filed_on or f"{contract.file_due_on}前"),
         ("还能追加", money(contracting.addable_fen(contract, on=on))), ("档案保存到", contract.kept_until),
