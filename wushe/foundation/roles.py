@@ -160,7 +160,8 @@ _ALL = (
         Reach.AREA,
         "district",
         "children:report children:handle children:read children:approve "
-        "selections:view selections:manage selections:decide wishes:view check_in:view scouts:view judging:view grid:view grid:collect grid:decide "
+        "selections:view selections:manage selections:decide wishes:view check_in:view "
+        "scouts:view judging:view grid:view grid:collect grid:decide "
         "due_visits:view due_visits:order "
         "time_bank:view time_bank:decide "
         "volunteering:view "

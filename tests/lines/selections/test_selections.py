@@ -242,7 +242,8 @@ def test_a_purchase_goes_the_way_of_its_amount(here: World) -> None:
         29_999_999, 30_000_000, 199_999_999, 200_000_000)] == ["compare", "consult", "consult", "tender"]  # fmt: skip
     for change, field, words in (
         ({"listed_as": "豪华旅游"}, "listed_as", "指导性目录"), ({"title": "劳务派遣服务"}, "wanted", "用工和劳务派遣"),
-        ({"ends_on": date(2031, 1, 1)}, "ends_on", "最长36个月"), ({"budget_fen": 0}, "budget_fen", "大于零"),
+        ({"ends_on": date(2031, 1, 1)}, "ends_on", "最长36个月"),
+        ({"ends_on": date(9999, 1, 1)}, "ends_on", "太远"), ({"budget_fen": 0}, "budget_fen", "大于零"),
         ({"area_code": "511603"}, "area_code", "本辖区"), ({"due_on": NOON.date()}, "due_on", "今天以后"),
     ):  # fmt: skip
         with pytest.raises(Invalid) as refused:

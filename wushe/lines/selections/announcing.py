@@ -21,6 +21,7 @@ from .states import ProposalState, SelectionKind
 from .workflow import PROPOSAL, SELECTION
 
 RIGHT = "selections:manage"
+LONGEST_YEARS = 20  # a slip of the keyboard, not a policy
 FIELDS = ("kind", "title", "area_code", "wanted", "listed_as", "source_class", "budget_fen", "limit_fen", "due_on",
           "starts_on", "ends_on")  # fmt: skip
 
@@ -143,6 +144,8 @@ def _wrong_days(selection: Selection, *, on: date) -> dict[str, str]:
         faults["starts_on"] = "项目在截止以后才能开始。"
     if selection.ends_on <= selection.starts_on:
         faults["ends_on"] = "结束日期应在开始以后。"
+    elif selection.ends_on.year > on.year + LONGEST_YEARS:
+        faults["ends_on"] = "结束日期太远，请核对。"
     return faults
 
 

@@ -36,7 +36,7 @@ def seat_juror(*, actor: Actor, at: datetime, selection_id: int, username: str, 
     Raises NotFound, Conflict once scoring has begun, SecondPerson for who runs the call, Invalid for an account that may
     not judge or sits already.
     """
-    selection, today = obtain(Selection, actor, pk=selection_id), timezone.localdate(at)
+    selection, today = obtain(Selection.objects.select_for_update(), actor, pk=selection_id), timezone.localdate(at)
     if selection.state not in (SelectionState.OPEN, SelectionState.SCREENING):
         raise Conflict("评委要在发布以后、评审开始以前聘请。")
     if side not in Side.values:

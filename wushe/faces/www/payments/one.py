@@ -19,6 +19,7 @@ from wushe.foundation.journal.exports import note_export
 from wushe.lines.payments import batches, disputes, selectors, statements
 from wushe.lines.payments.printing import statement_pdf
 from wushe.lines.payments.states import BatchState, PaymentState, StatementState
+from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names
 
 from .desks import Fen, plain
@@ -69,7 +70,7 @@ def statement(request: PageRequest, pk: int) -> HttpResponse:
 def printed_statement(request: PageRequest, pk: int) -> HttpResponse:
     """Give a statement as an office prints it."""
     seen = selectors.statement_of(actor=request.actor, statement_id=pk)
-    issuer = place_names(codes=[seen.area_code]).get(seen.area_code, "")
+    issuer = place_names(codes=[seen.area_code], from_level=Level.DISTRICT).get(seen.area_code, "")
     made = statement_pdf(actor=request.actor, statement=seen, issuer=issuer)
     return HttpResponse(made, headers={"Content-Disposition": f'inline; filename="statement-{seen.pk}.pdf"'},
                         content_type="application/pdf")  # fmt: skip

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from wushe.faces.www.access import PageRequest, allow
 from wushe.lines.selections.printing import contract_of, contract_pdf
+from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names
 
 
@@ -16,7 +17,7 @@ def contract(request: PageRequest, pk: int) -> HttpResponse:
     one = contract_of(actor=request.actor, proposal_id=pk)
     selection = one.proposal.selection
     address = request.build_absolute_uri(reverse("selections:one", args=[selection.pk]))
-    issuer = place_names(codes=[selection.area_code]).get(selection.area_code, "")
+    issuer = place_names(codes=[selection.area_code], from_level=Level.DISTRICT).get(selection.area_code, "")
     made = contract_pdf(one, issuer=issuer, address=address)
     head = {"Content-Disposition": f'inline; filename="contract-{one.pk}.pdf"'}
     return HttpResponse(made, headers=head, content_type="application/pdf")

@@ -12,6 +12,7 @@ from wushe.foundation.actor import SYSTEM
 from wushe.lines.selections import deciding, selectors
 from wushe.lines.selections.rules import rules_of
 from wushe.lines.selections.states import SHOWN, SelectionKind, SelectionState
+from wushe.registers.areas.models import Level
 from wushe.registers.areas.selectors import place_names
 
 from .forms import ObjectionForm
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "text": text, "kind": kind, "state": state, "kinds": SelectionKind.choices,
         "states": [(one, SelectionState(one).label, None) for one in SHOWN],
-        "places": place_names(codes=[one.area_code for one in page.rows]),
+        "places": place_names(codes=[one.area_code for one in page.rows], from_level=Level.DISTRICT),
     }  # fmt: skip
     return render(request, "www/selections/home.html", context)
 
@@ -42,7 +43,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     selection, today = selectors.public_selection(pk), timezone.localdate()
     rules = rules_of(selection, on=selection.announced_on or today)
     context = {
-        "selection": selection, "place": place_names(codes=[selection.area_code]).get(selection.area_code, ""),
+        "selection": selection, "place": place_names(codes=[selection.area_code], from_level=Level.DISTRICT).get(selection.area_code, ""),
         "criteria": list(rules.criteria.items()), "weights": rules.weights, "declarations": rules.value("declarations"),
         "ranking": list(selectors.public_ranking(selection)), "contracts": list(selectors.public_contracts(selection)),
         "answers": list(selectors.answered_objections(selection)[:SIZE]),

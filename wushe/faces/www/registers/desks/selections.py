@@ -10,8 +10,9 @@ from wushe.faces.www.doors import page_of_thing
 from wushe.faces.www.registers.desk import Act, Desk, act_address
 from wushe.faces.www.registers.sections import Link, Listing, Section, facts, line
 from wushe.faces.www.selections import forms as ask
-from wushe.faces.www.templatetags.formats import moment, money
+from wushe.faces.www.templatetags.formats import day, moment, money
 from wushe.foundation.actor import Actor
+from wushe.foundation.errors import Conflict
 from wushe.lines.selections import announcing, applying, banning, contracting, deciding, judging, screening
 from wushe.lines.selections.models import Ban, Contract, Proposal, Selection
 from wushe.lines.selections.register import BANS, PROPOSALS, SELECTIONS, points
@@ -33,7 +34,7 @@ def selection_sections(actor: Actor, row: Selection, on: date) -> list[Section]:
         ("状态", Coded(f"selection.{row.state}", str(row.get_state_display()))),
         ("类别", row.get_kind_display()), ("采购方式", row.get_way_display() or None), ("指导性目录", row.listed_as or None),
         ("要求", row.wanted), ("资金来源", row.get_source_class_display()), ("总预算", money(row.budget_fen)),
-        ("每个项目最多", money(row.limit_fen)), ("截止", row.due_on), ("项目期限", f"{row.starts_on} 至 {row.ends_on}"),
+        ("每个项目最多", money(row.limit_fen)), ("截止", row.due_on), ("项目期限", f"{day(row.starts_on)}到{day(row.ends_on)}"),
         ("答辩", row.defence_on), ("公示到", row.notice_until), ("确定", row.decided_on), ("原因", row.outcome or None),
         ("公开页", Link("打开", reverse("selections:one", args=[row.pk])) if row.state != S.DRAFTED else None),
     ])  # fmt: skip
@@ -106,7 +107,8 @@ def _contract_sections(contract: Contract, on: date) -> list[Section]:
         ("编号", contract.number), ("合同摘要", Link("打开 PDF", reverse("selections:contract", args=[contract.proposal_id]))),
         ("金额", money(contract.amount_fen)), ("签订", contract.signed_on),
         ("应签日期", contract.due_on), ("逾期原因", contract.late_reason or None),
-        ("公告", contract.published_on or f"{contract.publish_due_on}前"), ("备案", contract.filed_on or f"{contract.file_due_on}前"),
+        ("公告", contract.published_on or f"{day(contract.publish_due_on)}前"),
+        ("备案", contract.filed_on or f"{day(contract.file_due_on)}前"),
         ("还能追加", money(contracting.addable_fen(contract, on=on))), ("档案保存到", contract.kept_until),
     ], note="承接机构自己履行，不得转包。验收和付款按拨款批次在项目页办理。")  # fmt: skip
     heads = ("追加", "金额", "日期")
@@ -166,6 +168,10 @@ def _form(form: type[forms.Form]) -> Any:
 
 def _in(*states: str) -> Any:
     return lambda row: row.state in states
+
+
+def _stands(actor: Actor, at: datetime, pk: int, changes: dict[str, Any]) -> None:
+    raise Conflict("登记以后不能修改；登记错了的，请另一个人提前解除。")
 
 
 SELECTION = "selection_id"
@@ -241,7 +247,7 @@ PROPOSALS_DESK = Desk(
 BANS_DESK = Desk(
     register=BANS, one="ban", icon="ban", edit=DECIDE, enter="登记禁止申报",
     lead="违约、失信的机构，在期限内不能申报；提前解除要另一个人办理。", empty="没有被禁止申报的机构。",
-    form=ask.BanForm, create=banning.ban_organisation, sections=ban_sections, siblings=SIBLINGS,
+    form=ask.BanForm, create=banning.ban_organisation, update=_stands, sections=ban_sections, siblings=SIBLINGS,
     acts=(
         Act("lift", "提前解除", "arrow-back-up", DECIDE, _form(ask.ReasonForm), _on("已解除。", banning.lift_ban, "ban_id"),
             shows=lambda row: row.lifted_on is None),
