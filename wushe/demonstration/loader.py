@@ -90,8 +90,7 @@ def load(*, now: datetime, say: Say, before_planning: Callable[[], object] = lam
         say(f"儿童档案 {load_children(world)} 份，排困员线索 {load_leads(world, cast)} 条")
         say(f"定期探访 {load_due_visits(world, cast)} 人")
         say(f"坝坝会提问 {load_meetings(world, cast)} 条，项目拨款 {load_tranches(world)} 批")
-        say(f"公益创投和政府购买申报 {load_selections(world)} 份")
-        say(f"时间银行 {load_time_bank(world)} 户")
+        say(f"创投和购买申报 {load_selections(world)} 份，时间银行 {load_time_bank(world)} 户")
         say(f"慈善物资 {load_goods(world)} 份，对账单 {load_payments(world)} 张")
         for back in (60, 30, 0):
             refresh_indicators(actor=SYSTEM, at=now, as_of=world.today - timedelta(days=back))
