@@ -1,4 +1,4 @@
-"""What each role finds in its navigation: the stages of the chain in their order, then registers and oversight.
+"""What each role finds in its navigation: the stages of the chain in their order, then what feeds them, then registers.
 
 A row appears when the actor's role holds its permission and the address `<journey>:<name>` exists: first in the
 role's own journey, then in the journey that keeps the page. A new page needs a row here only if it is an entrance.
@@ -40,20 +40,7 @@ DESK = (
         "服务链",
         (
             Entrance("needs", "需求", "inbox", "needs:view", ("community",)),
-            Entrance("hotline", "接诉即办", "phone", "hotline:view", ("hotline",)),
-            Entrance("grid_cases", "网格事项", "map-pin", "grid:view", ("registers",)),
-            Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
-            Entrance("applications", "代办申请", "users", "needs:record", ("registers",)),
-            Entrance("leads", "排困员线索", "message", "scouts:view", ("registers",)),
-            Entrance("meetings", "坝坝会", "messages", "judging:view", ("registers",)),
-            Entrance("wishes", "微心愿", "gift", "wishes:view", ("registers",)),
-            Entrance("due_visits", "定期探访", "home-heart", "due_visits:view", ("registers",)),
-            Entrance("pairs", "结对帮扶", "heart-handshake", "due_visits:view", ("registers",)),
-            Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
-            Entrance("selections", "创投和购买", "speakerphone", "selections:view", ("registers",)),
-            Entrance("mine", "我的评审", "gavel", "selections:score", ("selections",)),
             Entrance("projects", "项目", "clipboard-list", "projects:view", ("community",)),
-            Entrance("tranches", "项目拨款", "coins", "projects:view", ("projects",)),
             Entrance("resources", "资源链接", "coins", "resources:view", ("registers",)),
             Entrance("orders", "订单", "send", "orders:view", ("centre",)),
             Entrance("cancellations", "取消申请", "ban", "orders:cancel", ("community",)),
@@ -63,6 +50,34 @@ DESK = (
             Entrance("settlement", "结算", "receipt", "settlement:view", ("accounts", "organisation")),
         ),
         thread=True,
+    ),
+    Section(
+        "发现需求",
+        (
+            Entrance("hotline", "接诉即办", "phone", "hotline:view", ("hotline",)),
+            Entrance("grid_cases", "网格事项", "map-pin", "grid:view", ("registers",)),
+            Entrance("campaigns", "敲门行动", "door", "door_knock:view", ("door_knock",)),
+            Entrance("lists", "四张清单", "list-check", "door_knock:view", ("door_knock",)),
+            Entrance("applications", "代办申请", "users", "needs:record", ("registers",)),
+            Entrance("leads", "排困员线索", "message", "scouts:view", ("registers",)),
+            Entrance("meetings", "坝坝会", "messages", "judging:view", ("registers",)),
+            Entrance("wishes", "微心愿", "gift", "wishes:view", ("registers",)),
+        ),
+    ),
+    Section(
+        "探访和结对",
+        (
+            Entrance("due_visits", "定期探访", "home-heart", "due_visits:view", ("registers",)),
+            Entrance("pairs", "结对帮扶", "heart-handshake", "due_visits:view", ("registers",)),
+        ),
+    ),
+    Section(
+        "创投和拨款",
+        (
+            Entrance("selections", "创投和购买", "speakerphone", "selections:view", ("registers",)),
+            Entrance("mine", "我的评审", "gavel", "selections:score", ("selections",)),
+            Entrance("tranches", "项目拨款", "coins", "projects:view", ("projects",)),
+        ),
     ),
     Section(
         "志愿服务",
@@ -160,6 +175,10 @@ PHONE = (
 )
 
 
+ROWS_AT_A_LOOK = 18
+"""Where a role has more rows, the sections beside the thread stay folded until somebody works in them."""
+
+
 def desk_sections(*, actor: Actor, path: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     """Return the sections of the desk's side navigation that this actor can enter."""
     sections: list[dict[str, Any]] = [
@@ -167,7 +186,12 @@ def desk_sections(*, actor: Actor, path: str, counts: dict[str, int]) -> list[di
         for section in DESK
         if (rows := _open_rows(section.entrances, actor=actor, path=path, counts=counts))
     ]
-    _mark_current([row for section in sections for row in section["rows"]], path)
+    rows = [row for section in sections for row in section["rows"]]
+    _mark_current(rows, path)
+    for section in sections:
+        here = any(row["current"] for row in section["rows"])
+        section["open"] = here or section["thread"] or not section["label"] or len(rows) <= ROWS_AT_A_LOOK
+        section["count"] = sum(row["count"] or 0 for row in section["rows"])
     return sections
 
 

@@ -1,7 +1,9 @@
 """From the result to the project: it is written up, signed within its days, made public, filed, and perhaps added to."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -21,6 +23,8 @@ from .models import Addition, Contract, Proposal
 from .rules import rules_of
 from .states import ProposalState
 from .workflow import PROPOSAL
+
+NUMBER_FAULT = "请填写合同编号（4到40个字），不能和别的合同相同。"
 
 
 class TooMuch(Conflict):
@@ -65,7 +69,7 @@ def sign_contract(
     due_on = rules_of(selection, on=decided).contract_due
     faults = {}
     if not 4 <= len(number) <= 40 or Contract.objects.filter(number=number).exists():
-        faults["number"] = "请填写合同编号（4到40个字），不能和别的合同相同。"
+        faults["number"] = NUMBER_FAULT
     if not carries_itself:
         faults["carries_itself"] = "承接机构要自己履行，不得转包。"
     if today > due_on and not late_reason.strip():
@@ -75,7 +79,7 @@ def sign_contract(
     start_project(actor=actor, at=at, project_id=proposal.project_id)
     grant = _promised(actor, at, proposal, proposal.sum_fen, title=f"合同{number}"[:60])
     rules = rules_of(selection, on=today)
-    contract = Contract.objects.create(
+    contract = _registered(
         proposal=proposal, number=number, amount_fen=proposal.sum_fen, due_on=due_on, signed_on=today,
         signed_by=actor.user_id, late_reason=late_reason.strip()[:200] if today > due_on else "", grant=grant,
         publish_due_on=rules.after(int(rules.value("contract.publish_days"))),
@@ -85,6 +89,14 @@ def sign_contract(
     data = {"contract": contract.pk, "fen": contract.amount_fen, "grant": grant.pk}
     PROPOSAL.move(proposal, "contract", actor=actor, at=at, data=data)
     return contract
+
+
+def _registered(**values: Any) -> Contract:
+    try:
+        with transaction.atomic():
+            return Contract.objects.create(**values)
+    except IntegrityError as error:  # somebody registered the number, or this contract, a moment earlier
+        raise Invalid(fields={"number": NUMBER_FAULT}) from error
 
 
 @domain_call(RIGHT)
