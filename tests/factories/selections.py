@@ -188,7 +188,7 @@ def one_of_each(w: World, *, at: datetime, jurors: dict[str, User]) -> dict[str,
     )
     seats = {f"juror:{role}": judged.jurors.get(user_id=user.pk).pk for role, user in jurors.items()}
     return {
-        "selection": open_call.pk, "proposal": before.pk, "ban": ban.pk, "objection": said.token,
+        "selection": open_call.pk, "bid": before.pk, "ban": ban.pk, "objection": said.token,
         "contracted": contracted(signed, won, after=5).proposal_id, "juror": min(seats.values()), **seats,
     }  # fmt: skip
 

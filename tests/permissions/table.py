@@ -481,7 +481,7 @@ SELECTIONS = {
     # Organisations everywhere see what is announced.
     "registers:selection": read(SELECTIONS_SEEN, "selection", far=404, but={"organisation_manager GET": 200}),
     "registers:proposals": form(SELECTIONS_SEEN, post=302),
-    "registers:proposal": read(SELECTIONS_SEEN, "proposal"),
+    "registers:proposal": read(SELECTIONS_SEEN, "bid"),
     "registers:bans": form(SELECTIONS_SEEN, post=302),
     "registers:ban": read(SELECTIONS_SEEN, "ban"),
     "selections:home": read(PUBLIC),
@@ -490,8 +490,8 @@ SELECTIONS = {
     "selections:objection": read(PUBLIC, "objection", far=200),
     "selections:contract": read(SELECTIONS_SEEN, "contracted"),
     "selections:mine": read(JURORS),
-    "selections:score": form(JURORS, "juror", "proposal"),
-    "selections:recuse": form(JURORS, "juror", "proposal"),
+    "selections:score": form(JURORS, "juror", "bid"),
+    "selections:recuse": form(JURORS, "juror", "bid"),
 }
 CHECK_IN = {
     "registers:check_in_units": form(CHAIN, post=302),
