@@ -10,6 +10,7 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Invalid
 from wushe.foundation.idempotency.services import once
 from wushe.foundation.presets.selectors import preset
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain
 from wushe.registers.people.consents import give_consent, notice_for
 from wushe.registers.people.enums import ConsentPurpose
@@ -97,9 +98,8 @@ def note_agreement(*, actor: Actor, at: datetime, application_id: int, given_by_
 def note_refusal(*, actor: Actor, at: datetime, application_id: int, outcome: str) -> Application:
     """Record that the person does not want it; raises NotFound, Invalid without words, MoveNotAllowed."""
     application = obtain(Application, actor, pk=application_id)
-    if not 2 <= len(outcome.strip()) <= 200:
-        raise Invalid(fields={"outcome": "请写明怎么问的、本人怎么说（2到200个字）。"})
-    APPLICATION.move(application, "refuse", actor=actor, at=at, changes={"outcome": outcome.strip()})
+    outcome = said(outcome, "outcome", most=200, ask="请写明怎么问的、本人怎么说")
+    APPLICATION.move(application, "refuse", actor=actor, at=at, changes={"outcome": outcome})
     return application
 
 
@@ -107,9 +107,8 @@ def note_refusal(*, actor: Actor, at: datetime, application_id: int, outcome: st
 def hand_on(*, actor: Actor, at: datetime, application_id: int, asker_name: str) -> Application:
     """Let somebody else ask the person; raises NotFound, Invalid, MoveNotAllowed."""
     application = obtain(Application, actor, pk=application_id)
-    if not 2 <= len(asker_name.strip()) <= 40:
-        raise Invalid(fields={"asker_name": "请写明谁去问（2到40个字）。"})
-    APPLICATION.move(application, "hand_on", actor=actor, at=at, changes={"asker_name": asker_name.strip()})
+    asker_name = said(asker_name, "asker_name", most=40, ask="请写明谁去问")
+    APPLICATION.move(application, "hand_on", actor=actor, at=at, changes={"asker_name": asker_name})
     return application
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Invalid
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain
 
 from .models import Project, ProjectState, Rectification
@@ -38,9 +39,8 @@ def ask_rectification(*, actor: Actor, at: datetime, project_id: int, fault: str
 @domain_call("projects:report")
 def answer_rectification(*, actor: Actor, at: datetime, rectification_id: int, answer: str) -> Rectification:
     """Say what was put right; raise NotFound, MoveNotAllowed, Invalid."""
-    if not 4 <= len(answer.strip()) <= 500:
-        raise Invalid(fields={"answer": "请写明整改了什么（4到500个字）。"})
-    changes = {"answer": answer.strip(), "answered_on": timezone.localdate(at)}
+    answer = said(answer, "answer", least=4, most=500, ask="请写明整改了什么")
+    changes = {"answer": answer, "answered_on": timezone.localdate(at)}
     return _move(actor, at, rectification_id, "answer", changes)
 
 

@@ -16,6 +16,7 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.refusals import refusals_noted
+from wushe.foundation.saying import said
 from wushe.foundation.scope import covering, within
 from wushe.foundation.workdays.selectors import end_after_working_days
 from wushe.registers.donors.models import Donor, DonorKind
@@ -246,8 +247,7 @@ def answer_question(*, actor: Actor, at: datetime, question_id: int, answer: str
     question = rows.filter(pk=question_id).first()
     if question is None:
         raise NotFound
-    if not 2 <= len(answer.strip()) <= 500:
-        raise Invalid(fields={"answer": "请写答复（2到500个字）。"})
-    changes = {"answer": answer.strip(), "answered_at": at, "answered_by": actor.user_id}
+    answer = said(answer, "answer", most=500, ask="请写答复")
+    changes = {"answer": answer, "answered_at": at, "answered_by": actor.user_id}
     QUESTION.move(question, "answer", actor=actor, at=at, changes=changes)
     return question

@@ -12,13 +12,13 @@ from wushe.foundation.errors import Conflict, SecondPerson
 from wushe.foundation.journal.services import record
 from wushe.foundation.quantities import show_fen
 from wushe.foundation.refusals import refusals_noted
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain
 from wushe.ledgers.models import AccountKind
 from wushe.ledgers.postings import Posting
 from wushe.ledgers.services import post_all, reverse_entry
 
 from .books import book_of, district_of, held_account, residents_of
-from .disputes import said
 from .models import PayeeAccount, Payment, PaymentBatch, Statement
 from .statements import put_right, waiting_for
 from .states import BatchState, PayeeState, PaymentState

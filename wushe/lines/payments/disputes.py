@@ -8,9 +8,10 @@ from wushe.chain.settlement.models import SettlementState
 from wushe.chain.settlement.services import reverse
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
-from wushe.foundation.errors import Conflict, Invalid, SecondPerson
+from wushe.foundation.errors import Conflict, SecondPerson
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.refusals import refusals_noted
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain
 
 from .models import Dispute, Statement, StatementLine
@@ -90,14 +91,6 @@ def uphold_dispute(*, actor: Actor, at: datetime, dispute_id: int, verdict: str)
 def reject_dispute(*, actor: Actor, at: datetime, dispute_id: int, verdict: str) -> Dispute:
     """Find that the line is right; raises as `uphold_dispute`."""
     return _decided(actor, at, dispute_id, "reject", verdict)
-
-
-def said(words: str, field: str, *, most: int = 300) -> str:
-    """Return words that somebody had to say; raise Invalid for none or too many."""
-    words = words.strip()
-    if not 2 <= len(words) <= most:
-        raise Invalid(fields={field: f"请写明情况（2到{most}个字）。"})
-    return words
 
 
 def _decided(actor: Actor, at: datetime, dispute_id: int, event: str, verdict: str) -> Dispute:

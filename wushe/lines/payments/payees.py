@@ -8,10 +8,10 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, SecondPerson
 from wushe.foundation.protected import blind_index
 from wushe.foundation.refusals import refusals_noted
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain
 from wushe.registers.organisations.models import Organisation
 
-from .disputes import said
 from .models import PayeeAccount
 from .states import PayeeState
 from .workflow import PAYEE

@@ -10,13 +10,13 @@ from wushe.foundation.errors import Invalid
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.quantities import show_fen
 from wushe.foundation.refusals import refusals_noted
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain
 from wushe.ledgers.models import AccountKind
 from wushe.ledgers.services import post
 
 from .bank import carry
 from .books import book_of
-from .disputes import said
 from .models import BankLine, Payment, PaymentBatch
 from .states import BankLineState, Outcome, PaymentState
 from .workflow import BANK_LINE

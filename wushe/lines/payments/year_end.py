@@ -13,13 +13,13 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, SecondPerson
 from wushe.foundation.presets.selectors import preset
 from wushe.foundation.refusals import refusals_noted
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain, within
 from wushe.ledgers.models import Account, AccountKind, Entry
 from wushe.ledgers.services import post
 from wushe.registers.organisations.models import Organisation
 
 from .books import book_of, district_of, held_account
-from .disputes import said
 from .models import HoldRelease, Statement
 from .statements import agree_by
 from .states import ReleaseState, StatementKind

@@ -9,6 +9,7 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, SecondPerson
 from wushe.foundation.journal.services import record
 from wushe.foundation.presets.selectors import preset
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain
 from wushe.registers.organisations.models import Organisation
 
@@ -56,9 +57,8 @@ def lift_ban(*, actor: Actor, at: datetime, ban_id: int, reason: str) -> Ban:
     ban, today = obtain(Ban, actor, pk=ban_id), timezone.localdate(at)
     if ban.made_by == actor.user_id:
         raise SecondPerson("登记的人不能自己解除，请由另一个人办理。")
-    if not 4 <= len(reason.strip()) <= 200:
-        raise Invalid(fields={"reason": "请写明为什么提前解除（4到200个字）。"})
-    changes = {"lifted_on": today, "lifted_by": actor.user_id, "lifted_reason": reason.strip()}
+    reason = said(reason, "reason", least=4, most=200, ask="请写明为什么提前解除")
+    changes = {"lifted_on": today, "lifted_by": actor.user_id, "lifted_reason": reason}
     if not standing_bans(on=today).filter(pk=ban.pk).update(**changes):
         raise Conflict("已经解除或到期。")
     ban.refresh_from_db()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound, SecondPerson
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain
 from wushe.foundation.workdays.selectors import end_after_working_days
 
@@ -84,12 +85,11 @@ def answer_objection(*, actor: Actor, at: datetime, objection_id: int, upheld: b
     selection = objection.selection
     if actor.user_id == selection.noticed_by:
         raise SecondPerson("公示结果的人不能自己答复异议，请由另一个人办理。")
-    if not 4 <= len(answer.strip()) <= 500:
-        raise Invalid(fields={"answer": "请写答复（4到500个字）。"})
-    changes = {"answer": answer.strip(), "answered_at": at, "answered_by": actor.user_id}
+    answer = said(answer, "answer", least=4, most=500, ask="请写答复")
+    changes = {"answer": answer, "answered_at": at, "answered_by": actor.user_id}
     OBJECTION.move(objection, "uphold" if upheld else "dismiss", actor=actor, at=at, changes=changes)
     if upheld and selection.state == SelectionState.NOTICED:
-        _rejudge(selection, answer.strip()[:200], actor=actor, at=at)
+        _rejudge(selection, answer[:200], actor=actor, at=at)
     return objection
 
 

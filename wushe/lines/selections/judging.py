@@ -11,6 +11,7 @@ from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid, NotFound, SecondPerson
 from wushe.foundation.journal.services import record
 from wushe.foundation.roles import ROLES
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain
 
 from .accounts import account_named, organisations_of
@@ -84,10 +85,9 @@ def begin_scoring(*, actor: Actor, at: datetime, selection_id: int, defence_on: 
 def recuse(*, actor: Actor, at: datetime, juror_id: int, proposal_id: int, reason: str) -> Recusal:
     """Keep out of judging one proposal, whatever was scored before; raises NotFound, Conflict, Invalid."""
     juror, proposal = _seat(actor, juror_id, proposal_id)
-    if not 2 <= len(reason.strip()) <= 100:
-        raise Invalid(fields={"reason": "请写明回避的原因（2到100个字）。"})
+    reason = said(reason, "reason", most=100, ask="请写明回避的原因")
     juror.scores.filter(proposal=proposal).delete()
-    recusal, _ = Recusal.objects.get_or_create(juror=juror, proposal=proposal, defaults={"reason": reason.strip()})
+    recusal, _ = Recusal.objects.get_or_create(juror=juror, proposal=proposal, defaults={"reason": reason})
     record(kind="proposal.recuse", subject=proposal, actor=actor, at=at, data={"juror": juror.pk})
     return recusal
 

@@ -10,6 +10,7 @@ from wushe.chain.projects.models import Rectification, RectificationState
 from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Conflict, Invalid
+from wushe.foundation.saying import said
 from wushe.foundation.scope import covering, obtain
 from wushe.registers.organisations.models import Grade, Organisation, Standing
 
@@ -55,11 +56,10 @@ def bar_proposal(*, actor: Actor, at: datetime, proposal_id: int, remark: str) -
 def ask_material(*, actor: Actor, at: datetime, proposal_id: int, ask: str) -> Proposal:
     """Send a filed proposal back to be mended within the preset's days; raises NotFound, MoveNotAllowed, Invalid."""
     proposal = obtain(Proposal.objects.select_related("selection"), actor, pk=proposal_id)
-    if not 4 <= len(ask.strip()) <= 300:
-        raise Invalid(fields={"ask": "请写明要补什么（4到300个字）。"})
+    ask = said(ask, "ask", least=4, ask="请写明要补什么")
     today = timezone.localdate(at)
     due_on = today + timedelta(days=int(rules_of(proposal.selection, on=today).value("mend_days")))
-    PROPOSAL.move(proposal, "ask", actor=actor, at=at, changes={"ask": ask.strip(), "ask_due_on": due_on})
+    PROPOSAL.move(proposal, "ask", actor=actor, at=at, changes={"ask": ask, "ask_due_on": due_on})
     return proposal
 
 

@@ -8,6 +8,7 @@ from wushe.foundation.actor import Actor
 from wushe.foundation.calls import domain_call
 from wushe.foundation.errors import Invalid
 from wushe.foundation.presets.selectors import preset
+from wushe.foundation.saying import said
 from wushe.foundation.scope import obtain
 from wushe.foundation.workdays.selectors import end_of
 from wushe.foundation.workflow import MoveNotAllowed
@@ -24,7 +25,7 @@ LONGEST = timedelta(days=180)
 def note_handling(*, actor: Actor, at: datetime, case_id: int, note: str) -> GridCase:
     """Write down what is being done; raises NotFound, Invalid, MoveNotAllowed."""
     case = obtain(GridCase, actor, pk=case_id)
-    GRID_CASE.move(case, "handle", actor=actor, at=at, changes={"note": _said(note, "note", 300)})
+    GRID_CASE.move(case, "handle", actor=actor, at=at, changes={"note": said(note, "note")})
     return case
 
 
@@ -38,7 +39,7 @@ def hand_back(*, actor: Actor, at: datetime, case_id: int, note: str) -> GridCas
     if not case.returnable:
         raise MoveNotAllowed("属地已经重派过一次，不能再退回。")
     changes = {
-        "note": _said(note, "note", 300), "returnable": False, "owner_name": case.collector_name, "handle_by": None,
+        "note": said(note, "note"), "returnable": False, "owner_name": case.collector_name, "handle_by": None,
         "due_at": limit("send", at, case.area_code), "unit": "", "handler_name": "", "sent_at": None,
     }  # fmt: skip
     GRID_CASE.move(case, "hand_back", actor=actor, at=at, changes=changes)
@@ -49,7 +50,7 @@ def hand_back(*, actor: Actor, at: datetime, case_id: int, note: str) -> GridCas
 def extend_case(*, actor: Actor, at: datetime, case_id: int, until: date, note: str) -> GridCase:
     """Give a case more time, before its limit and as often as policy allows; raises NotFound, Invalid, MoveNotAllowed."""
     case = obtain(GridCase, actor, pk=case_id)
-    text, end = _said(note, "note", 300), end_of(until)
+    text, end = said(note, "note"), end_of(until)
     GRID_CASE.edge(case.state, "extend")
     if case.due_at and at > case.due_at:
         raise MoveNotAllowed("已经超过时限，不能再延期；办不了的写明原因挂账。")
@@ -69,7 +70,7 @@ def hang_case(*, actor: Actor, at: datetime, case_id: int, reason: str, review_o
     Only this stops its clock. Raises NotFound, Invalid, MoveNotAllowed without an extension before.
     """
     case, today = obtain(GridCase, actor, pk=case_id), timezone.localdate(at)
-    text = _said(reason, "reason", 300)
+    text = said(reason, "reason")
     GRID_CASE.edge(case.state, "hang")
     if not case.extensions:
         raise MoveNotAllowed("延期以后还办不了的才能挂账。")
@@ -95,7 +96,7 @@ def report_case(*, actor: Actor, at: datetime, case_id: int, result: str) -> Gri
     """Report what was done; the collector has the case now and looks at the place. Raises NotFound, Invalid, MoveNotAllowed."""
     case = obtain(GridCase, actor, pk=case_id)
     changes = {
-        "result": _said(result, "result", 500), "reported_at": at, "reported_by": actor.user_id,
+        "result": said(result, "result", most=500), "reported_at": at, "reported_by": actor.user_id,
         "owner_name": case.collector_name, "due_at": limit("check", at, case.area_code),
     }  # fmt: skip
     GRID_CASE.move(case, "report", actor=actor, at=at, changes=changes)
@@ -111,7 +112,7 @@ def check_case(
     Neither the account that reported nor the person who handled may check. Raises NotFound, Invalid, MoveNotAllowed.
     """
     case, name = obtain(GridCase, actor, pk=case_id), (checker_name.strip() or actor.name)[:40]
-    text = _said(seen, "seen", 300)
+    text = said(seen, "seen")
     GRID_CASE.edge(case.state, "close")
     if actor.user_id == case.reported_by:
         raise MoveNotAllowed("反馈的人不能核查自己办的事，请换一个人到现场看。")
@@ -133,9 +134,3 @@ def evaluate_case(*, actor: Actor, at: datetime, case_id: int, grade: str, note:
         raise Invalid(fields={"grade": "请选择合格或不合格。"})
     GRID_CASE.move(case, "evaluate", actor=actor, at=at, changes={"grade": grade, "note": note.strip()[:300]})
     return case
-
-
-def _said(text: str, field: str, most: int) -> str:
-    if not 2 <= len(text.strip()) <= most:
-        raise Invalid(fields={field: f"请写清楚（2到{most}个字）。"})
-    return text.strip()
