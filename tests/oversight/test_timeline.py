@@ -1,6 +1,8 @@
 """The timeline of a need: who, when, why, what next; for whom it opens; and how much it costs."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -143,3 +145,14 @@ def test_every_move_of_every_workflow_has_words() -> None:
             assert "." not in title_of(f"{workflow.name}.{edge.event}", {"from": edge.source})
     assert title_of("appointment.keep", {"from": "missed"}) != title_of("appointment.keep", {"from": "confirmed"})
     assert len([kind for _, kinds in kinds_by_group() for kind in kinds]) > 80
+
+
+RECORDED = re.compile(r'(?:\bkind=|Act\(|event=)"([a-z_]+\.[a-z_]+)"')
+
+
+def test_no_act_stands_in_the_journal_under_its_code() -> None:
+    """Whoever opens a thing reads what was done to it: acts that are no move have a title too."""
+    sources = [path.read_text(encoding="utf-8") for path in Path("wushe").rglob("*.py")]
+    recorded = {kind for text in sources for kind in RECORDED.findall(text)}
+    assert len(recorded) > 100
+    assert sorted(kind for kind in recorded if title_of(kind) == kind) == []

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from wushe.lines.volunteering.models import Activity, Attendee, Presence, Shift
+from wushe.registers.areas.selectors import area_at
 from wushe.registers.desk.finding import initials_of_title
 from wushe.registers.people.models import Person
 
@@ -62,8 +63,10 @@ def load_gatherings(world: World, dice: random.Random, places: Sequence[str]) ->
 
 def _activity(world: World, code: str, number: int) -> tuple[Activity, list[str], str]:
     title, kind, words, seats, _, topics, speaker = _OFFERS[number % len(_OFFERS)]
+    area = area_at(code=code, on=world.today)
+    here = area.name if area else "社区"
     one = Activity.objects.create(
-        title=title, kind=kind, words=words, for_whom="本社区居民", area_code=code, place="社区活动室", state="open",
+        title=title, kind=kind, words=words, for_whom="本社区居民", area_code=code, place=f"{here}活动室", state="open",
         in_charge="陈社工", seats=seats, budget_fen=60_000, initials=initials_of_title(title), demonstration=True,
         opened_at=world.moment(world.today - timedelta(days=30), 540),
     )  # fmt: skip

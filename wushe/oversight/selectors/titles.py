@@ -267,6 +267,59 @@ _ACTS = {
     "bank_file.read": "导入银行流水",
     "bank_line.read": "记入银行流水",
     "hold_release.score": "年终评分",
+    "activity.hold_photo": "照片标为有未成年人",
+    "appointment.reveal_door": "查看门牌号",
+    "area.load": "导入区划",
+    "attendee.join": "报名",
+    "attendee.rate": "评价活动",
+    "book_question.ask": "账目提问",
+    "campaign.open": "发起敲门行动",
+    "campaign.share": "分配走访名单",
+    "declaration.declare": "申报利益",
+    "device.ask_wipe": "要求清除手机资料",
+    "device.wipe": "清除手机资料",
+    "donation.receive": "收到捐赠",
+    "expense.follow_up": "救助回访",
+    "expense.notice": "救助公示",
+    "expense.relief_visit": "救助入户核实",
+    "expense.relief_vote": "救助评议",
+    "expense.request": "申请支出",
+    "form.create": "新建表单",
+    "form.end": "停用表单",
+    "form_version.begin": "起草表单新版",
+    "form_version.edit": "修改表单",
+    "fund.duty": "完成公开职责",
+    "fund.leave_seat": "委员离任",
+    "fund.open": "申请设立基金",
+    "fund.seat": "委员就任",
+    "list_line.find": "列入清单",
+    "packet.take": "下载走访名单",
+    "pair.amend": "修改结对",
+    "pair.begin": "结对",
+    "plan.ask_replay": "要求重算方案",
+    "plan.replay": "重算方案",
+    "shift.attendance": "登记居民到场",
+    "shift.describe": "填写活动主题",
+    "star.award": "评定星级",
+    "tag_proposal.propose": "建议加标签",
+    "target.differ": "两份走访记录不同",
+    "target.open_report": "查看走访记录",
+    "target.photo": "上传走访照片",
+    "target.report": "上传走访记录",
+    "target.settle": "确认走访记录",
+    "time_bank.credit": "时间币入账",
+    "time_bank.open": "开办时间银行",
+    "time_bank.open_account": "开户",
+    "time_bank.partner": "登记合作行",
+    "time_bank.partner_confirm": "确认合作行",
+    "time_bank.reserve": "登记储备金",
+    "time_bank.seal": "账目封存",
+    "time_bank.take_back": "冲回时间币",
+    "time_gift.file": "申请转让时间币",
+    "time_received.receive": "收到他行时间币",
+    "time_request.ask": "请人帮忙",
+    "time_sent.send": "转往他行",
+    "volunteering.import": "导入外部时长",
 }
 
 THINGS = {
@@ -321,6 +374,8 @@ def title_of(kind: str, data: dict[str, Any] | None = None) -> str:
     name, _, event = kind.partition(".")
     workflow = Workflow.registry.get(name)
     edges = [edge for edge in workflow.edges if edge.event == event] if workflow else []
+    if event == "refused_try":
+        return "尝试被拒绝"
     came_from = (data or {}).get("from")
     chosen = next((edge for edge in edges if edge.source == came_from), edges[0] if edges else None)
     return chosen.title if chosen else _ACTS.get(kind, kind)

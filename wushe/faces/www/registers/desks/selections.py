@@ -51,7 +51,7 @@ def selection_sections(actor: Actor, row: Selection, on: date) -> list[Section]:
              points(one.points), one.rank), reverse("registers:proposal", args=[one.pk]))
         for one in proposals_of(actor=actor, selection=row)
     ]  # fmt: skip
-    found: list[Section] = [basics, terms, Listing("申报", "file-text", heads, offers, "还没有申报。")]
+    found: list[Section] = [basics, terms, Listing("申报", "file-text", heads, offers, "您的辖区内还没有申报。")]
     return found if actor.may(APPLY) else [*found, *_behind(actor, row)]
 
 
